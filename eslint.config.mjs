@@ -1,0 +1,76 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/** Forbids imports across layers (design: `verification` knows nothing of Pulumi; components and pack never meet). */
+const layer = (files, patterns) => ({
+  files,
+  rules: { 'no-restricted-imports': ['error', { patterns }] },
+});
+
+const forbid = (group, message) => ({ group, message });
+
+const pulumi = forbid(['@pulumi/*'], 'verification is the core: it imports nothing of Pulumi.');
+const outside = (names, message) =>
+  forbid(
+    names.flatMap((name) => [`**/${name}`, `**/${name}/**`]),
+    message,
+  );
+
+const sigstore = forbid(['@sigstore/*'], 'verification/sigstore is the only importer of @sigstore/*.');
+const verificationCore = [
+  pulumi,
+  outside(['components', 'policy-pack', 'gate', 'test', 'tools'], 'verification imports no other folder.'),
+];
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', 'test/fixtures/**', 'coverage/**'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': ['error', { prefer: 'type-imports', fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/consistent-type-definitions': 'off',
+      '@typescript-eslint/no-extraneous-class': 'off',
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+      'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
+    },
+  },
+  { files: ['**/*.js', '**/*.cjs'], languageOptions: { sourceType: 'commonjs', globals: { module: 'writable', require: 'readonly', process: 'readonly', console: 'readonly', __dirname: 'readonly' } } },
+  {
+    files: ['test/**/*.ts', 'tools/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-member-access': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+    },
+  },
+
+  layer(['verification/**/*.ts'], [...verificationCore, sigstore]),
+  layer(
+    ['verification/registry/**/*.ts', 'verification/trust-policy/**/*.ts'],
+    [...verificationCore, sigstore, outside(['checks'], 'this layer is below the checks.')],
+  ),
+  layer(['verification/sigstore/**/*.ts'], [...verificationCore, outside(['checks'], 'this layer is below the checks.')]),
+  layer(
+    ['components/**/*.ts'],
+    [
+      sigstore,
+      outside(['policy-pack', 'gate', 'test', 'tools'], 'components import verification/trust-policy only.'),
+      {
+        regex: '/verification/(?!trust-policy(/|$))',
+        message: 'components import verification/trust-policy only (pure, no I/O).',
+      },
+    ],
+  ),
+  layer(['policy-pack/**/*.ts'], [sigstore, outside(['components', 'gate', 'test', 'tools'], 'the policy pack imports verification only.')]),
+  layer(['gate/**/*.ts'], [sigstore, pulumi, outside(['components', 'policy-pack', 'test', 'tools'], 'the gate imports verification only.')]),
+  layer(['index.ts'], [sigstore, outside(['verification', 'policy-pack', 'gate', 'test', 'tools'], 'the platform stack imports components only.')]),
+);

@@ -1,0 +1,59 @@
+import type { Result } from '../result';
+
+/** `sha256:` and 64 lower-case hexadecimal digits, checked by `parseDigest`. */
+export type Digest = string & { readonly __brand: 'Digest' };
+
+/** A repository of one registry, normalised: `docker.io` and `library/` filled in. */
+export interface Repository {
+  /** Host, and port when there is one: `ghcr.io`, `localhost:5000`, `docker.io`. */
+  readonly registry: string;
+  /** Path inside the registry: `library/nginx`. */
+  readonly path: string;
+}
+
+/** A parsed image reference; at least one of tag and digest is set (`latest` is filled in when the text has neither). */
+export interface ImageReference {
+  /** The text as the user wrote it. */
+  readonly original: string;
+  readonly repository: Repository;
+  readonly tag?: string;
+  readonly digest?: Digest;
+}
+
+/** An OCI content descriptor, checked: digest and size are what we will hold the bytes against. */
+export interface Descriptor {
+  readonly mediaType: string;
+  readonly digest: Digest;
+  readonly size: number;
+  readonly artifactType?: string;
+  /** Unsigned: hints only, never evidence. */
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** A manifest or index whose bytes hash to `digest`. */
+export interface Manifest {
+  readonly digest: Digest;
+  readonly bytes: Uint8Array;
+  readonly mediaType: string;
+  readonly artifactType?: string;
+  readonly subject?: Descriptor;
+  readonly config?: Descriptor;
+  readonly layers: readonly Descriptor[];
+  /** Children, when it is an index. */
+  readonly manifests: readonly Descriptor[];
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Read-only access to OCI registries; every byte that comes back was checked against the digest it was asked for by. */
+export interface RegistryClient {
+  /** The manifest behind a tag or digest; `image-not-found` when the registry has none. */
+  resolve(reference: ImageReference, signal: AbortSignal): Promise<Result<Manifest>>;
+  /** The manifest behind a tag, `undefined` when the registry says there is no such tag. */
+  tagged(repository: Repository, tag: string, signal: AbortSignal): Promise<Result<Manifest | undefined>>;
+  /** A manifest by digest. */
+  manifest(repository: Repository, digest: Digest, signal: AbortSignal): Promise<Result<Manifest>>;
+  /** A blob by descriptor; refuses before the first byte when the descriptor is larger than `maxBytes`. */
+  blob(repository: Repository, descriptor: Descriptor, maxBytes: number, signal: AbortSignal): Promise<Result<Uint8Array>>;
+  /** What refers to a digest: referrers API (all pages), else the fallback tag `sha256-<hex>`. Empty list = listed, and none. */
+  referrers(repository: Repository, digest: Digest, signal: AbortSignal): Promise<Result<readonly Descriptor[]>>;
+}

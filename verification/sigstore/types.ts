@@ -1,0 +1,42 @@
+import type { TrustMaterial } from '@sigstore/verify';
+import type { Bundle } from '@sigstore/bundle';
+import type { SignatureLayout, Signer } from '../finding';
+import type { TrustRootThresholds } from '../trust-policy/types';
+
+/** A signature as found in a registry, parsed but not yet believed. */
+export interface SignatureCandidate {
+  readonly layout: SignatureLayout;
+  /** Digest of the manifest or layer it came from, for messages. */
+  readonly source: string;
+  readonly bundle: Bundle;
+  /** The signed bytes of a message signature (simple signing payload); a DSSE envelope carries its own. */
+  readonly artifact?: Buffer;
+}
+
+/** What a candidate is verified against: keyless through a trust root, or one public key. */
+export type SigningAuthority =
+  | { readonly kind: 'keyless'; readonly trustRoot: LoadedTrustRoot }
+  /** With a trust root, the signature must be in its log; without, nothing times the signature. */
+  | { readonly kind: 'key'; readonly publicKeyPem: string; readonly trustRoot?: LoadedTrustRoot };
+
+/** A trust root ready for verification, built once and shared. */
+export interface LoadedTrustRoot {
+  readonly name: string;
+  readonly material: TrustMaterial;
+  readonly thresholds: TrustRootThresholds;
+}
+
+/** The bytes that the signature covers: read claims from here and from nowhere else. */
+export type SignedContent =
+  | { readonly kind: 'dsse'; readonly payloadType: string; readonly payload: Buffer }
+  | { readonly kind: 'message'; readonly payload: Buffer };
+
+/** A candidate whose cryptography holds. It says who signed which bytes; whether that suffices is for the checks. */
+export interface VerifiedSignature {
+  readonly candidate: SignatureCandidate;
+  readonly signer: Signer;
+  readonly content: SignedContent;
+  readonly trustRoot?: string;
+  /** ISO 8601. */
+  readonly signedAt?: string;
+}

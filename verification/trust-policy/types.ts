@@ -1,0 +1,65 @@
+/** The parsed trust policy. Values of these types exist only after `parseTrustPolicy` accepted them. */
+
+/** How a subject (certificate SAN) must look. Exact is the default; a pattern is a different field and is anchored by us. */
+export type SubjectMatcher =
+  { readonly kind: 'exact'; readonly value: string } | { readonly kind: 'pattern'; readonly source: string; readonly pattern: RegExp };
+
+/** One accepted signer of a keyless authority: both halves must match. */
+export interface Identity {
+  readonly issuer: string;
+  readonly subject: SubjectMatcher;
+}
+
+export type Authority =
+  | {
+      readonly kind: 'keyless';
+      readonly name: string;
+      /** Name of an entry of `trustRoots`. */
+      readonly trustRoot: string;
+      readonly identities: readonly Identity[];
+    }
+  | {
+      readonly kind: 'key';
+      readonly name: string;
+      /** The public key, PEM; `data` inline or `path` relative to the policy file. */
+      readonly key: { readonly kind: 'data'; readonly pem: string } | { readonly kind: 'path'; readonly path: string };
+      /** Trust root whose log must hold the signature; absent: the signature needs no log entry. */
+      readonly trustRoot?: string;
+    };
+
+/** A named set of certificate authorities, logs and timestamp authorities. Thresholds belong here, never to the bundle. */
+export type TrustRoot =
+  | { readonly kind: 'public-good'; readonly name: string; readonly thresholds: TrustRootThresholds }
+  | {
+      readonly kind: 'file';
+      readonly name: string;
+      /** Sigstore trusted_root.json, relative to the policy file. */
+      readonly path: string;
+      readonly thresholds: TrustRootThresholds;
+    };
+
+/** How many independent witnesses a signature under this trust root needs. */
+export interface TrustRootThresholds {
+  /** Transparency log entries (default 1). */
+  readonly transparencyLog: number;
+  /** Signed certificate timestamps (default 1). */
+  readonly certificateTransparency: number;
+  /** Trusted times, from logs or timestamp authorities (default 1). */
+  readonly timestamps: number;
+}
+
+/** Some images and who may sign them. All policies that cover an image must hold; within one, any authority suffices. */
+export interface ImagePolicy {
+  readonly name: string;
+  readonly mode: 'enforce' | 'warn';
+  /** Globs over `registry/repository`: `*` within one path segment, `**` across segments. */
+  readonly images: readonly string[];
+  readonly authorities: readonly Authority[];
+}
+
+export interface TrustPolicy {
+  readonly trustRoots: readonly TrustRoot[];
+  readonly policies: readonly ImagePolicy[];
+  /** What to do with an image that no policy covers. */
+  readonly unmatchedImages: 'deny' | 'warn' | 'allow';
+}
