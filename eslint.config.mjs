@@ -17,10 +17,7 @@ const outside = (names, message) =>
   );
 
 const sigstore = forbid(['@sigstore/*'], 'verification/sigstore is the only importer of @sigstore/*.');
-const verificationCore = [
-  pulumi,
-  outside(['components', 'policy-pack', 'gate', 'test', 'tools'], 'verification imports no other folder.'),
-];
+const verificationCore = [pulumi, outside(['components', 'policy-pack', 'gate', 'test', 'tools'], 'verification imports no other folder.')];
 
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'test/fixtures/**', 'coverage/**'] },
@@ -40,7 +37,13 @@ export default tseslint.config(
       'no-restricted-exports': ['error', { restrictDefaultExports: { direct: true } }],
     },
   },
-  { files: ['**/*.js', '**/*.cjs'], languageOptions: { sourceType: 'commonjs', globals: { module: 'writable', require: 'readonly', process: 'readonly', console: 'readonly', __dirname: 'readonly' } } },
+  {
+    files: ['**/*.js', '**/*.cjs'],
+    languageOptions: {
+      sourceType: 'commonjs',
+      globals: { module: 'writable', require: 'readonly', process: 'readonly', console: 'readonly', __dirname: 'readonly' },
+    },
+  },
   {
     files: ['test/**/*.ts', 'tools/**/*.ts'],
     rules: {
@@ -70,7 +73,16 @@ export default tseslint.config(
       },
     ],
   ),
-  layer(['policy-pack/**/*.ts'], [sigstore, outside(['components', 'gate', 'test', 'tools'], 'the policy pack imports verification only.')]),
-  layer(['gate/**/*.ts'], [sigstore, pulumi, outside(['components', 'policy-pack', 'test', 'tools'], 'the gate imports verification only.')]),
-  layer(['index.ts'], [sigstore, outside(['verification', 'policy-pack', 'gate', 'test', 'tools'], 'the platform stack imports components only.')]),
+  layer(
+    ['policy-pack/**/*.ts'],
+    [sigstore, outside(['components', 'gate', 'test', 'tools'], 'the policy pack imports verification only.')],
+  ),
+  layer(
+    ['gate/**/*.ts'],
+    [sigstore, pulumi, outside(['components', 'policy-pack', 'test', 'tools'], 'the gate imports verification only.')],
+  ),
+  layer(
+    ['index.ts'],
+    [sigstore, outside(['verification', 'policy-pack', 'gate', 'test', 'tools'], 'the platform stack imports components only.')],
+  ),
 );
