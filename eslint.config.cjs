@@ -1,5 +1,5 @@
-import js from '@eslint/js';
-import tseslint from 'typescript-eslint';
+const js = require('@eslint/js');
+const tseslint = require('typescript-eslint');
 
 /** Forbids imports across layers (design: `verification` knows nothing of Pulumi; components and pack never meet). */
 const layer = (files, patterns) => ({
@@ -19,13 +19,13 @@ const outside = (names, message) =>
 const sigstore = forbid(['@sigstore/*'], 'verification/sigstore is the only importer of @sigstore/*.');
 const verificationCore = [pulumi, outside(['components', 'policy-pack', 'gate', 'test', 'tools'], 'verification imports no other folder.')];
 
-export default tseslint.config(
+module.exports = tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'test/fixtures/**', 'coverage/**'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {
     files: ['**/*.ts'],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: __dirname } },
     rules: {
       '@typescript-eslint/consistent-type-imports': ['error', { prefer: 'type-imports', fixStyle: 'separate-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: false }],
@@ -68,7 +68,7 @@ export default tseslint.config(
       sigstore,
       outside(['policy-pack', 'gate', 'test', 'tools'], 'components import verification/trust-policy only.'),
       {
-        regex: '/verification/(?!trust-policy(/|$))',
+        regex: '/verification(/(?!trust-policy(/|$))|$)',
         message: 'components import verification/trust-policy only (pure, no I/O).',
       },
     ],

@@ -1,0 +1,53 @@
+import * as k8s from '@pulumi/kubernetes';
+import * as pulumi from '@pulumi/pulumi';
+
+import type { ModelServingArgs } from './modelServingArgs';
+import { modelServingManifests } from './modelServingManifests';
+import { modelServingSettings } from './modelServingSettings';
+
+/**
+ * Serves one model: a hardened Deployment with its Service, service account and network policy.
+ *
+ * The server image and the model are taken by digest only. The pod fits the Pod Security Standard "restricted", has a read-only root file
+ * system and no service account token, mounts the model read-only as an image volume, reaches no network, and gets whole GPUs with
+ * requests equal to limits. All objects bear the name of the component.
+ *
+ * Needs Kubernetes 1.35 or later (image volumes) with containerd 2.1 or later or CRI-O 1.33 or later. The digest says what runs; that it is
+ * signed by whom the TrustPolicy names is for the policy pack and admission to check.
+ *
+ * @throws pulumi.InputPropertiesError naming every invalid argument, with its path, what is expected, what was found and what to do.
+ * Computed arguments are judged when they are known.
+ *
+ * @example
+ * new ModelServing('sentiment', {
+ *   image: 'ghcr.io/acme/ml-models/sentiment-serving@sha256:…',
+ *   model: { reference: 'ghcr.io/acme/ml-models/sentiment@sha256:…' },
+ *   gpu: { count: 1 },
+ * });
+ */
+export class ModelServing extends pulumi.ComponentResource {
+  /** Where other pods of the cluster reach the server: `http://sentiment.ml-serving.svc:8000`. */
+  public readonly endpoint: pulumi.Output<string>;
+  /** The server image, with its digest. */
+  public readonly image: pulumi.Output<string>;
+  /** The model image, with its digest. */
+  public readonly model: pulumi.Output<string>;
+
+  constructor(name: string, args: ModelServingArgs, opts?: pulumi.ComponentResourceOptions) {
+    super('pulumi-model-supply-chain:index:ModelServing', name, args, opts);
+
+    const settings = modelServingSettings(name, args);
+    const manifests = modelServingManifests(name, settings);
+
+    const serviceAccount = new k8s.core.v1.ServiceAccount(name, manifests.serviceAccount, { parent: this });
+    // Before the pods: between their start and the policy they would have the network of the namespace.
+    const networkPolicy = new k8s.networking.v1.NetworkPolicy(name, manifests.networkPolicy, { parent: this });
+    const service = new k8s.core.v1.Service(name, manifests.service, { parent: this });
+    new k8s.apps.v1.Deployment(name, manifests.deployment, { parent: this, dependsOn: [serviceAccount, networkPolicy] });
+
+    this.endpoint = pulumi.interpolate`http://${service.metadata.name}.${settings.namespace}.svc:${settings.port}`;
+    this.image = pulumi.output(settings.image);
+    this.model = pulumi.output(settings.model.reference);
+    this.registerOutputs({ endpoint: this.endpoint, image: this.image, model: this.model });
+  }
+}

@@ -1,0 +1,41 @@
+import { imageAt, insideEach, insideObject } from './descend';
+import { readProperty } from './readProperty';
+import type { PropertyNode } from './readProperty';
+import type { ImageSite } from './types';
+
+/** The fields of a PodSpec that hold containers. https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec */
+const CONTAINER_FIELDS = [
+  { field: 'containers', item: 'container' },
+  { field: 'initContainers', item: 'init container' },
+  { field: 'ephemeralContainers', item: 'ephemeral container' },
+] as const;
+
+/** Longest name that Kubernetes accepts for a container or volume (RFC 1123 label); longer text is cut before it reaches a message. */
+const NAME_LIMIT = 63;
+
+/**
+ * Every image that a pod of this spec pulls: containers of all three kinds, and image volumes (`volumes[].image.reference`, KEP-4639),
+ * through which model weights come and which admission tools mostly do not look at.
+ *
+ * A container without `image` gives no site: a patch need not set it, and the API server refuses a full pod without one.
+ */
+export function podSpecSites(spec: PropertyNode): readonly ImageSite[] {
+  const containers = CONTAINER_FIELDS.flatMap(({ field, item }) =>
+    insideEach(spec, field, { list: `${item}s`, item }, (container) => imageAt(container, 'image', named(item, container))),
+  );
+  const volumes = insideEach(spec, 'volumes', { list: 'volumes', item: 'volume' }, (volume) => {
+    const what = named('image volume', volume);
+    return insideObject(volume, 'image', what, (image) => imageAt(image, 'reference', what));
+  });
+  return [...containers, ...volumes];
+}
+
+/** `container "server"`; without the name when there is none to read. The path tells the item apart in any case. */
+function named(item: string, node: PropertyNode): string {
+  const name = readProperty(node, 'name');
+  if (name.kind !== 'present' || typeof name.value !== 'string' || name.value === '') {
+    return item;
+  }
+  // JSON quoting keeps control characters of a hostile name out of the terminal.
+  return `${item} ${JSON.stringify(name.value.slice(0, NAME_LIMIT))}`;
+}

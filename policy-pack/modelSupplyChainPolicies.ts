@@ -1,0 +1,18 @@
+import type { Policies } from '@pulumi/policy';
+import { disallowUnknownImage } from './policies/disallowUnknownImage';
+import { disallowUnpinnedImage } from './policies/disallowUnpinnedImage';
+import { requireVerifiedImage } from './policies/requireVerifiedImage';
+import { observeEngine } from './engineOperation';
+import { Verification } from './verification';
+
+/**
+ * The policies of this pack, for people who keep a pack of their own. Call it before `new PolicyPack(...)`.
+ *
+ * @example
+ * new PolicyPack('acme', { policies: [...modelSupplyChainPolicies(), ...ours] });
+ */
+export function modelSupplyChainPolicies(): Policies {
+  const engine = observeEngine();
+  const verification = new Verification();
+  return [requireVerifiedImage(engine, verification), disallowUnpinnedImage(verification), disallowUnknownImage(verification)];
+}

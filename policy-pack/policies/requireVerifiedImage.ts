@@ -1,0 +1,136 @@
+import type { ReportViolation, ResourceValidationArgs, ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/policy';
+import type { Finding, Verdict } from '../../verification';
+import type { EngineOperation } from '../engineOperation';
+import { imageSites } from '../image-sources';
+import type { ImageSite } from '../image-sources';
+import { policyPage } from '../policyPage';
+import type { TrustPolicyConfig, Verification } from '../verification';
+import { report } from '../violations';
+import type { Violation } from '../violations';
+
+const NAME = 'require-verified-image';
+const DESCRIPTION = 'Every image and model of the stack must be signed as the trust policy says.';
+
+interface Config {
+  readonly trustPolicy?: TrustPolicyConfig;
+  readonly undetermined?: 'mandatory' | 'advisory';
+}
+
+/** The images of one resource, being verified. */
+interface Pending {
+  readonly urn: string;
+  readonly parent: string | undefined;
+  readonly references: readonly string[];
+  /** False when a field could not be read: then the resource always speaks for itself. */
+  readonly readable: boolean;
+  readonly violations: Promise<readonly Violation[]>;
+}
+
+/**
+ * Blocks every image and model that does not verify.
+ *
+ * The engine hands over resources one at a time and waits for each answer. At preview nothing is created, so verification only starts
+ * there and all images are verified at the same time; the stack part then reports what came out, against each resource. On `up` the
+ * answer about a resource must come before it is created, so there it is awaited.
+ */
+export function requireVerifiedImage(
+  engine: EngineOperation,
+  verification: Verification,
+): ResourceValidationPolicy & StackValidationPolicy {
+  const pending: Pending[] = [];
+  let trustPolicyToldOf = false;
+
+  return {
+    name: NAME,
+    displayName: 'Require verified images and models',
+    description: DESCRIPTION,
+    enforcementLevel: 'mandatory',
+    severity: 'critical',
+    tags: ['supply-chain', 'sigstore', 'signature'],
+    remediationSteps: 'Sign the image in the workflow that the trust policy names (cosign sign), or use an image that this workflow built.',
+    url: policyPage(NAME),
+    configSchema: {
+      properties: {
+        trustPolicy: {
+          type: ['string', 'object'],
+          description: 'Path of the trust policy, or the policy itself. Default: trust-policy.yaml in the directory of the project or above it.',
+        },
+        undetermined: {
+          enum: ['mandatory', 'advisory'],
+          default: 'mandatory',
+          description: 'Whether an image that could not be checked (registry down, no credentials) blocks.',
+        },
+      },
+    },
+
+    async validateResource(args: ResourceValidationArgs, reportViolation: ReportViolation): Promise<void> {
+      const config = args.getConfig<Config>();
+      const opened = await verification.open(config.trustPolicy);
+      if (!opened.ok) {
+        // Once is enough to block, and the same list of problems under every resource would bury the reader.
+        if (!trustPolicyToldOf) report({ message: await verification.format(opened.finding) }, reportViolation, DESCRIPTION);
+        trustPolicyToldOf = true;
+        return;
+      }
+      const sites = imageSites(args.type, args.props);
+      if (sites.length === 0) return;
+      const resource: Pending = {
+        urn: args.urn,
+        parent: args.opts.parent,
+        references: sites.flatMap(({ value }) => (value.kind === 'known' ? [value.reference] : [])),
+        readable: sites.every(({ value }) => value.kind !== 'unreadable'),
+        violations: violationsOf(sites, config, verification),
+      };
+      // Awaited below or at the end of the preview, where a fault surfaces; until then it must not count as unhandled.
+      resource.violations.catch(() => undefined);
+      if (engine.isPreview()) pending.push(resource);
+      else for (const violation of await resource.violations) report(violation, reportViolation, DESCRIPTION);
+    },
+
+    async validateStack(_args, reportViolation): Promise<void> {
+      for (const resource of pending.filter((item) => !isToldByParent(item, pending))) {
+        for (const violation of await resource.violations) report(violation, reportViolation, DESCRIPTION, resource.urn);
+      }
+    },
+  };
+}
+
+/** `new ModelServing(...)` and its Deployment carry the same image: point at the argument that the author wrote, once. */
+function isToldByParent(resource: Pending, all: readonly Pending[]): boolean {
+  const parent = all.find((candidate) => candidate.urn === resource.parent);
+  return parent !== undefined && resource.readable && resource.references.every((reference) => parent.references.includes(reference));
+}
+
+async function violationsOf(sites: readonly ImageSite[], config: Config, verification: Verification): Promise<readonly Violation[]> {
+  return (await Promise.all(sites.map((site) => violationsOfSite(site, config, verification)))).flat();
+}
+
+async function violationsOfSite(site: ImageSite, config: Config, verification: Verification): Promise<readonly Violation[]> {
+  const at = `${site.path} (${site.what})`;
+  const { value } = site;
+  switch (value.kind) {
+    case 'unknown':
+      return []; // an obligation of its own: disallow-unknown-image
+    case 'unreadable': {
+      const finding: Finding = { code: 'image-unreadable', expected: value.expected, found: value.found };
+      return [{ message: await verification.format(finding, at) }];
+    }
+    case 'known':
+      return violationsOfVerdict(await verification.verify(config.trustPolicy, value.reference), at, config, verification);
+  }
+}
+
+async function violationsOfVerdict(verdict: Verdict, at: string, config: Config, verification: Verification): Promise<readonly Violation[]> {
+  if (verdict.outcome === 'verified') {
+    return Promise.all(verdict.warnings.map(async (finding) => ({ message: await verification.format(finding, at), level: 'advisory' }) as const));
+  }
+  if (verdict.enforcement === 'ignore') return [];
+  const advisory = verdict.enforcement === 'warn' || (verdict.outcome === 'undetermined' && config.undetermined === 'advisory');
+  const texts = await Promise.all(verdict.findings.map((finding) => verification.format(finding, at)));
+  return [{ message: `${headline(verdict)}\n${texts.join('\n')}`, ...(advisory && { level: 'advisory' as const }) }];
+}
+
+/** The three outcomes must be told apart at a glance. */
+function headline(verdict: Exclude<Verdict, { outcome: 'verified' }>): string {
+  return verdict.outcome === 'rejected' ? 'REJECTED' : 'UNDETERMINED (could not be checked)';
+}

@@ -1,0 +1,23 @@
+import type { ReportViolation } from '@pulumi/policy';
+
+/** A violation before it is reported. */
+export interface Violation {
+  readonly message: string;
+  /** `advisory` tells without blocking, whatever the level of the policy; absent: the level of the policy. */
+  readonly level?: 'advisory';
+}
+
+/**
+ * Reports a violation, lowering its level where asked. The object form is accepted by @pulumi/policy at run time but missing from its
+ * types; should it go away, a violation would block instead of warn, never the other way round.
+ *
+ * @param urn resource to attribute it to; needed from a stack policy only
+ */
+export function report(violation: Violation, reportViolation: ReportViolation, description: string, urn?: string): void {
+  if (violation.level === undefined) {
+    reportViolation(violation.message, urn);
+    return;
+  }
+  const lowered = { message: `${description}\n${violation.message}`, enforcementLevel: violation.level, ...(urn !== undefined && { urn }) };
+  (reportViolation as unknown as (violation: typeof lowered) => void)(lowered);
+}

@@ -1,0 +1,103 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { build } from './build';
+import { COSIGN, DISTRIBUTION, GGCR_REGISTRY, buildGoTool, goVersion, isBuilt, pinnedVersion } from './toolchain/goTool';
+import { NoPulumiError, planPulumi, providePulumi } from './toolchain/pulumiCli';
+import { withProgress } from './toolchain/progress';
+import { runCommand } from './toolchain/runCommand';
+
+/**
+ * `npm test`: everything, from lint to real previews. Prepares the real tools first, then runs the static checks and all Jest projects, and
+ * ends with the one line that CI reads: `N passed, N failed`.
+ */
+const root = path.join(__dirname, '..');
+
+interface Tally {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+/** The subset of Jest's JSON report that we count. */
+interface JestReport {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+}
+
+const node = (script: string, ...args: string[]) => [path.join(root, 'node_modules', script), ...args];
+
+const STATIC_CHECKS: readonly (readonly [name: string, args: readonly string[]])[] = [
+  ['types (tsc)', node('typescript/bin/tsc')],
+  ['lint (eslint, with the layer rule)', node('eslint/bin/eslint.js', '.', '--max-warnings', '0')],
+  ['format (prettier)', node('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
+  ['package (publint)', node('publint/src/cli.js', '--strict')],
+  ['package types (are the types wrong)', node('@arethetypeswrong/cli/dist/index.js', '--pack', '.', '--profile', 'node16', '--exclude-entrypoints', './policy-pack/*', './trust-policy.schema.json')],
+];
+
+async function prepare(): Promise<void> {
+  const plan = await planPulumi();
+  const tools = [COSIGN, DISTRIBUTION, GGCR_REGISTRY];
+  const go = await goVersion();
+  const steps = tools.length + 2;
+  await withProgress(`[1/${steps}] pulumi ${plan.version} (${plan.kind})`, providePulumi);
+  for (const [index, tool] of tools.entries()) {
+    const label = `[${index + 2}/${steps}] ${tool.name} ${pinnedVersion(tool)}`;
+    if (go === undefined && !isBuilt(tool)) console.log(`${label} ... not built: there is no go on this machine; tests that need it are skipped`);
+    else await withProgress(label, () => buildGoTool(tool));
+  }
+  await withProgress(`[${steps}/${steps}] compiling the package and its policy pack`, build);
+}
+
+async function main(): Promise<number> {
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+  await prepare();
+  for (const [name, args] of STATIC_CHECKS) {
+    const result = await withProgress(name, () => runCommand(process.execPath, args, { cwd: root }));
+    if (result.code === 0) tally.passed++;
+    else {
+      tally.failed++;
+      console.log(result.output);
+    }
+  }
+  await jest(tally);
+  const skipped = tally.skipped > 0 ? `, ${tally.skipped} skipped` : '';
+  console.log(`\n${tally.passed} passed, ${tally.failed} failed${skipped}`);
+  return tally.failed === 0 && tally.passed > 0 ? 0 : 1;
+}
+
+async function jest(tally: Tally): Promise<void> {
+  const report = path.join(mkdtempSync(path.join(tmpdir(), 'jest-')), 'report.json');
+  const args = node('jest/bin/jest.js', '--ci', '--maxWorkers=2', '--json', '--outputFile', report, ...process.argv.slice(2));
+  // --json writes the report to the file and the human lines to stderr.
+  const result = await runCommand(process.execPath, args, {
+    cwd: root,
+    onOutput: (text) => {
+      if (!text.startsWith('Test results written')) process.stderr.write(text);
+    },
+  });
+  let counts: JestReport;
+  try {
+    counts = JSON.parse(readFileSync(report, 'utf8')) as JestReport;
+  } catch {
+    console.log(`Jest ended with exit code ${result.code} and wrote no report.`);
+    tally.failed++;
+    return;
+  }
+  tally.passed += counts.numPassedTests;
+  // A suite that cannot even be loaded has no tests that could fail, so it counts as one.
+  tally.failed += counts.numFailedTests + counts.numRuntimeErrorTestSuites;
+  tally.skipped += counts.numPendingTests;
+  if (result.code !== 0 && tally.failed === 0) tally.failed++;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error instanceof NoPulumiError ? error.message : error);
+    console.log('\n0 passed, 1 failed');
+    process.exit(2);
+  },
+);

@@ -1,0 +1,8 @@
+import { homedir } from 'node:os';
+import path from 'node:path';
+
+/** Where built tools live between runs and clones: `$XDG_CACHE_HOME` or `~/.cache`, in a folder of our own. */
+export function cacheDirectory(...segments: string[]): string {
+  const base = process.env['XDG_CACHE_HOME'] ?? path.join(homedir(), '.cache');
+  return path.join(base, 'pulumi-model-supply-chain', ...segments);
+}
