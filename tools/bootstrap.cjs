@@ -33,7 +33,9 @@ if (installed === 0 || installed < modified(path.join(root, 'package-lock.json')
 
 const node = path.join(root, 'node_modules', 'node', 'bin', 'node');
 if (!fs.existsSync(node)) {
-  fail(`${path.relative(root, node)} is missing: npm did not run the install script of the package "node".\nRun: npm install-scripts approve node && npm rebuild node`);
+  fail(
+    `${path.relative(root, node)} is missing: npm did not run the install script of the package "node".\nRun: npm install-scripts approve node && npm rebuild node`,
+  );
 }
 const bin = path.join(root, 'node_modules', '.bin');
 const result = spawnSync(node, ['--import', 'tsx', path.join(root, script), ...args], {

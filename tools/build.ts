@@ -11,7 +11,9 @@ const root = path.join(__dirname, '..');
 export async function build(): Promise<void> {
   const dist = path.join(root, 'dist');
   rmSync(dist, { recursive: true, force: true });
-  await mustRun(process.execPath, [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { cwd: root });
+  await mustRun(process.execPath, [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
+    cwd: root,
+  });
   const pack = path.join(dist, 'policy-pack');
   mkdirSync(pack, { recursive: true });
   cpSync(path.join(root, 'policy-pack', 'PulumiPolicy.yaml'), path.join(pack, 'PulumiPolicy.yaml'));

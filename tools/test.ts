@@ -34,7 +34,19 @@ const STATIC_CHECKS: readonly (readonly [name: string, args: readonly string[]])
   ['lint (eslint, with the layer rule)', node('eslint/bin/eslint.js', '.', '--max-warnings', '0')],
   ['format (prettier)', node('prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.')],
   ['package (publint)', node('publint/src/cli.js', '--strict')],
-  ['package types (are the types wrong)', node('@arethetypeswrong/cli/dist/index.js', '--pack', '.', '--profile', 'node16', '--exclude-entrypoints', './policy-pack/*', './trust-policy.schema.json')],
+  [
+    'package types (are the types wrong)',
+    node(
+      '@arethetypeswrong/cli/dist/index.js',
+      '--pack',
+      '.',
+      '--profile',
+      'node16',
+      '--exclude-entrypoints',
+      './policy-pack/*',
+      './trust-policy.schema.json',
+    ),
+  ],
 ];
 
 async function prepare(): Promise<void> {
@@ -45,7 +57,8 @@ async function prepare(): Promise<void> {
   await withProgress(`[1/${steps}] pulumi ${plan.version} (${plan.kind})`, providePulumi);
   for (const [index, tool] of tools.entries()) {
     const label = `[${index + 2}/${steps}] ${tool.name} ${pinnedVersion(tool)}`;
-    if (go === undefined && !isBuilt(tool)) console.log(`${label} ... not built: there is no go on this machine; tests that need it are skipped`);
+    if (go === undefined && !isBuilt(tool))
+      console.log(`${label} ... not built: there is no go on this machine; tests that need it are skipped`);
     else await withProgress(label, () => buildGoTool(tool));
   }
   await withProgress(`[${steps}/${steps}] compiling the package and its policy pack`, build);

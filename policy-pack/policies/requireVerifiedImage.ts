@@ -53,7 +53,8 @@ export function requireVerifiedImage(
       properties: {
         trustPolicy: {
           type: ['string', 'object'],
-          description: 'Path of the trust policy, or the policy itself. Default: trust-policy.yaml in the directory of the project or above it.',
+          description:
+            'Path of the trust policy, or the policy itself. Default: trust-policy.yaml in the directory of the project or above it.',
         },
         undetermined: {
           enum: ['mandatory', 'advisory'],
@@ -120,9 +121,16 @@ async function violationsOfSite(site: ImageSite, config: Config, verification: V
   }
 }
 
-async function violationsOfVerdict(verdict: Verdict, at: string, config: Config, verification: Verification): Promise<readonly Violation[]> {
+async function violationsOfVerdict(
+  verdict: Verdict,
+  at: string,
+  config: Config,
+  verification: Verification,
+): Promise<readonly Violation[]> {
   if (verdict.outcome === 'verified') {
-    return Promise.all(verdict.warnings.map(async (finding) => ({ message: await verification.format(finding, at), level: 'advisory' }) as const));
+    return Promise.all(
+      verdict.warnings.map(async (finding) => ({ message: await verification.format(finding, at), level: 'advisory' }) as const),
+    );
   }
   if (verdict.enforcement === 'ignore') return [];
   const advisory = verdict.enforcement === 'warn' || (verdict.outcome === 'undetermined' && config.undetermined === 'advisory');

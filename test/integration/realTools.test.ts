@@ -32,7 +32,9 @@ async function push(registry: RealRegistry, repository: string): Promise<string>
     return { digest, size: bytes.length };
   };
   const layer = await blob(Buffer.from(`weights of ${repository}`));
-  const config = await blob(Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [layer.digest] } })));
+  const config = await blob(
+    Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [layer.digest] } })),
+  );
   const mediaType = 'application/vnd.oci.image.manifest.v1+json';
   const manifest = Buffer.from(
     JSON.stringify({
@@ -52,7 +54,10 @@ describeWith(COSIGN, DISTRIBUTION, GGCR_REGISTRY).each(REGISTRIES)('what cosign 
   let registry: RealRegistry;
   let sigstore: RunningSigstore;
   const cosign = (...args: string[]) =>
-    mustRun(binaryPath(COSIGN), args, { cwd: directory, env: { ...process.env, COSIGN_PASSWORD: '', HOME: directory, DOCKER_CONFIG: directory } });
+    mustRun(binaryPath(COSIGN), args, {
+      cwd: directory,
+      env: { ...process.env, COSIGN_PASSWORD: '', HOME: directory, DOCKER_CONFIG: directory },
+    });
 
   beforeAll(async () => {
     [registry, sigstore] = await Promise.all([start(), startLocalSigstore()]);
@@ -83,7 +88,10 @@ describeWith(COSIGN, DISTRIBUTION, GGCR_REGISTRY).each(REGISTRIES)('what cosign 
   it('with a key as a bundle: verified with that key, rejected with another', async () => {
     const image = await push(registry, 'acme/key-bundle');
     await cosign('sign', ...offlineKey, image);
-    expect(await verify(image, byKey())).toMatchObject({ outcome: 'verified', evidence: [{ layout: 'bundle-referrer', signer: { kind: 'key' } }] });
+    expect(await verify(image, byKey())).toMatchObject({
+      outcome: 'verified',
+      evidence: [{ layout: 'bundle-referrer', signer: { kind: 'key' } }],
+    });
     await cosign('generate-key-pair', '--output-key-prefix', 'other');
     const other = { key: { data: readFileSync(path.join(directory, 'other.pub'), 'utf8') } };
     expect(summary(await verify(image, other))).toEqual({ outcome: 'rejected', codes: ['signature-invalid'] });
@@ -92,7 +100,10 @@ describeWith(COSIGN, DISTRIBUTION, GGCR_REGISTRY).each(REGISTRIES)('what cosign 
   it('with a key as a legacy .sig: verified', async () => {
     const image = await push(registry, 'acme/key-legacy');
     await cosign('sign', ...offlineKey, '--new-bundle-format=false', image);
-    expect(await verify(image, byKey())).toMatchObject({ outcome: 'verified', evidence: [{ layout: 'legacy-tag', signer: { kind: 'key' } }] });
+    expect(await verify(image, byKey())).toMatchObject({
+      outcome: 'verified',
+      evidence: [{ layout: 'legacy-tag', signer: { kind: 'key' } }],
+    });
   }, 60_000);
 
   it('keyless: verified for that identity, rejected for another, and a key policy wants a key', async () => {
@@ -109,6 +120,9 @@ describeWith(COSIGN, DISTRIBUTION, GGCR_REGISTRY).each(REGISTRIES)('what cosign 
   it('an attestation alone is not a signature', async () => {
     const image = await push(registry, 'acme/attested');
     await cosign('attest', ...sigstore.cosignArguments(RELEASE_WORKFLOW), '--type', 'custom', '--predicate', 'cosign.pub', image);
-    expect(summary(await verify(image, keyless(RELEASE_WORKFLOW)))).toEqual({ outcome: 'rejected', codes: ['attestation-is-not-signature'] });
+    expect(summary(await verify(image, keyless(RELEASE_WORKFLOW)))).toEqual({
+      outcome: 'rejected',
+      codes: ['attestation-is-not-signature'],
+    });
   }, 60_000);
 });

@@ -83,7 +83,9 @@ describe('verifying an image', () => {
       await supplyChain.sign(image, FOREIGN_WORKFLOW);
       expect(await verify(image.reference)).toMatchObject({
         outcome: 'rejected',
-        findings: [{ code: 'identity-mismatch', expected: [{ identity: RELEASE_WORKFLOW }], found: { kind: 'certificate', ...FOREIGN_WORKFLOW } }],
+        findings: [
+          { code: 'identity-mismatch', expected: [{ identity: RELEASE_WORKFLOW }], found: { kind: 'certificate', ...FOREIGN_WORKFLOW } },
+        ],
       });
     });
 
@@ -120,7 +122,11 @@ describe('verifying an image', () => {
 
     it('is rejected if the payload type is not an in-toto statement', async () => {
       const image = supplyChain.push('acme/payload-type');
-      const bundle = await supplyChain.sigstore.signImage({ digest: image.digest, identity: RELEASE_WORKFLOW, payloadType: 'application/json' });
+      const bundle = await supplyChain.sigstore.signImage({
+        digest: image.digest,
+        identity: RELEASE_WORKFLOW,
+        payloadType: 'application/json',
+      });
       await attachBundle(supplyChain.registry, { repository: image.repository, subject: { digest: image.digest }, bundle });
       expect(summary(await verify(image.reference))).toEqual({ outcome: 'rejected', codes: ['signature-malformed'] });
     });
@@ -174,11 +180,17 @@ describe('verifying an image', () => {
     });
 
     it('warns if only the policy in warn mode fails, and blocks if the enforced one fails as well', async () => {
-      const policies = [keylessPolicy(supplyChain), keylessPolicy(supplyChain, { name: 'trial', mode: 'warn', authorities: [keyAuthority()] })];
+      const policies = [
+        keylessPolicy(supplyChain),
+        keylessPolicy(supplyChain, { name: 'trial', mode: 'warn', authorities: [keyAuthority()] }),
+      ];
       const image = supplyChain.push('acme/warn');
       await supplyChain.sign(image, RELEASE_WORKFLOW);
       expect(await verify(image.reference, { policies })).toMatchObject({ outcome: 'rejected', enforcement: 'warn' });
-      expect(await verify(supplyChain.push('acme/warn-unsigned').reference, { policies })).toMatchObject({ outcome: 'rejected', enforcement: 'enforce' });
+      expect(await verify(supplyChain.push('acme/warn-unsigned').reference, { policies })).toMatchObject({
+        outcome: 'rejected',
+        enforcement: 'enforce',
+      });
     });
   });
 
@@ -191,7 +203,7 @@ describe('verifying an image', () => {
     it('is verified with that key and rejected with another', async () => {
       const key = generateSigningKey();
       const image = supplyChain.push('acme/keyed');
-      const bundle = await supplyChain.sigstore.signImage({ digest: image.digest, key: key.privateKey });
+      const bundle = await supplyChain.sigstore.signImage({ digest: image.digest, key });
       await attachBundle(supplyChain.registry, { repository: image.repository, subject: { digest: image.digest }, bundle });
       const right = await verify(image.reference, { policies: [keylessPolicy(supplyChain, { authorities: [keyAuthority(key)] })] });
       expect(right).toMatchObject({ outcome: 'verified', evidence: [{ signer: { kind: 'key' } }] });
@@ -225,7 +237,10 @@ describe('verifying an image', () => {
     });
 
     it('is undetermined if the image does not exist', async () => {
-      expect(summary(await verify(supplyChain.missing('acme/missing').reference))).toEqual({ outcome: 'undetermined', codes: ['image-not-found'] });
+      expect(summary(await verify(supplyChain.missing('acme/missing').reference))).toEqual({
+        outcome: 'undetermined',
+        codes: ['image-not-found'],
+      });
     });
 
     it('is undetermined, never unsigned, if nothing listens there', async () => {

@@ -8,6 +8,9 @@ export function writeEmptyPack(repositoryRoot: string): string {
   mkdirSync(directory, { recursive: true });
   writeFileSync(path.join(directory, 'PulumiPolicy.yaml'), 'runtime: nodejs\n');
   writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ name: 'empty', version: '0.0.0', main: 'index.js' }));
-  writeFileSync(path.join(directory, 'index.js'), "const { PolicyPack } = require('@pulumi/policy');\nnew PolicyPack('empty', { policies: [] });\n");
+  writeFileSync(
+    path.join(directory, 'index.js'),
+    "const { PolicyPack } = require('@pulumi/policy');\nnew PolicyPack('empty', { policies: [] });\n",
+  );
   return directory;
 }

@@ -6,7 +6,10 @@ export function timeToPort(packDirectory: string): Promise<number> {
   const script = require.resolve('@pulumi/pulumi/cmd/run-policy-pack');
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(process.execPath, [script, '127.0.0.1:1', packDirectory], { cwd: packDirectory, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [script, '127.0.0.1:1', packDirectory], {
+      cwd: packDirectory,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let stderr = '';
     child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
     child.stdout.once('data', () => {

@@ -12,7 +12,9 @@ import type { Expectation } from './scenarios';
 /** The demo: a real `pulumi preview` with our pack, three times, on a local registry and a local Sigstore. */
 async function demo(keep: boolean): Promise<number> {
   const plan = await planPulumi();
-  const from = { installed: 'installed', cached: 'built earlier', build: 'from its Go module; the first time takes about 5 minutes' }[plan.kind];
+  const from = { installed: 'installed', cached: 'built earlier', build: 'from its Go module; the first time takes about 5 minutes' }[
+    plan.kind
+  ];
   heading('Preparing');
   await withProgress(`[1/3] ${PULUMI.name} ${plan.version} (${from})`, providePulumi);
   await withProgress('[2/3] compiling the package and its policy pack', build);
@@ -72,7 +74,8 @@ async function demo(keep: boolean): Promise<number> {
 /** Holds the exit code and the finding codes of a preview against what the scenario promises. */
 function judge(expect: Expectation, code: number, output: string): string[] {
   const problems: string[] = [];
-  if (expect.blocked !== (code !== 0)) problems.push(`expected the preview to ${expect.blocked ? 'be blocked' : 'pass'}, it ended with exit code ${code}`);
+  if (expect.blocked !== (code !== 0))
+    problems.push(`expected the preview to ${expect.blocked ? 'be blocked' : 'pass'}, it ended with exit code ${code}`);
   for (const finding of expect.findings) {
     if (!output.includes(`[${finding}]`)) problems.push(`expected the finding ${finding}, it is not in the output`);
   }

@@ -32,8 +32,7 @@ function mapToObject(map: { forEach(callback: (value: string, key: string) => vo
   return entries;
 }
 
-const notFound = (directory: string) =>
-  `@pulumi/pulumi was not found from ${directory}: run npm install (or pulumi install) there`;
+const notFound = (directory: string) => `@pulumi/pulumi was not found from ${directory}: run npm install (or pulumi install) there`;
 
 function run(call: grpc.ServerUnaryCall<language.RunRequest, language.RunResponse>, callback: grpc.sendUnaryData<language.RunResponse>) {
   const request = call.request;
@@ -118,20 +117,23 @@ function runPlugin(call: grpc.ServerWritableStream<language.RunPluginRequest, la
 const empty = (_call: unknown, callback: grpc.sendUnaryData<emptyProto.Empty>) => callback(null, new emptyProto.Empty());
 
 const server = new grpc.Server({ 'grpc.max_receive_message_length': 400 * 1024 * 1024 });
-server.addService(languageRpc.LanguageRuntimeService as unknown as grpc.ServiceDefinition, {
-  run,
-  runPlugin,
-  cancel: empty,
-  getPluginInfo: (_call: unknown, callback: grpc.sendUnaryData<plugin.PluginInfo>) => {
-    const info = new plugin.PluginInfo();
-    info.setVersion('0.0.0');
-    callback(null, info);
-  },
-  getRequiredPlugins: (_call: unknown, callback: grpc.sendUnaryData<language.GetRequiredPluginsResponse>) =>
-    callback(null, new language.GetRequiredPluginsResponse()),
-  getRequiredPackages: (_call: unknown, callback: grpc.sendUnaryData<language.GetRequiredPackagesResponse>) =>
-    callback(null, new language.GetRequiredPackagesResponse()),
-} as unknown as grpc.UntypedServiceImplementation);
+server.addService(
+  languageRpc.LanguageRuntimeService as unknown as grpc.ServiceDefinition,
+  {
+    run,
+    runPlugin,
+    cancel: empty,
+    getPluginInfo: (_call: unknown, callback: grpc.sendUnaryData<plugin.PluginInfo>) => {
+      const info = new plugin.PluginInfo();
+      info.setVersion('0.0.0');
+      callback(null, info);
+    },
+    getRequiredPlugins: (_call: unknown, callback: grpc.sendUnaryData<language.GetRequiredPluginsResponse>) =>
+      callback(null, new language.GetRequiredPluginsResponse()),
+    getRequiredPackages: (_call: unknown, callback: grpc.sendUnaryData<language.GetRequiredPackagesResponse>) =>
+      callback(null, new language.GetRequiredPackagesResponse()),
+  } as unknown as grpc.UntypedServiceImplementation,
+);
 
 server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, port) => {
   if (error) throw error;

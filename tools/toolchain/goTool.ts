@@ -50,8 +50,16 @@ const toolsDirectory = path.join(__dirname, '..');
 /** The version that the tool's go.mod pins, without the `v`. */
 export function pinnedVersion(tool: GoTool): string {
   const goMod = readFileSync(path.join(toolsDirectory, tool.module, 'go.mod'), 'utf8');
-  const line = goMod.split('\n').find((candidate) => candidate.trim().replace(/^require /, '').startsWith(`${tool.versionOf} v`));
-  const version = line?.trim().replace(/^require /, '').split(' ')[1];
+  const line = goMod.split('\n').find((candidate) =>
+    candidate
+      .trim()
+      .replace(/^require /, '')
+      .startsWith(`${tool.versionOf} v`),
+  );
+  const version = line
+    ?.trim()
+    .replace(/^require /, '')
+    .split(' ')[1];
   if (version === undefined) throw new Error(`tools/${tool.module}/go.mod does not require ${tool.versionOf}`);
   return version.slice(1);
 }

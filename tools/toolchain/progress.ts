@@ -6,7 +6,10 @@ export async function withProgress<T>(label: string, work: () => Promise<T>, str
   if (terminal) stream.write(`${label} ...`);
   else stream.write(`${label} ...\n`);
   // A build of minutes must be seen to live, also in a CI log.
-  const ticker = setInterval(() => stream.write(terminal ? `\r${label} ... ${seconds()}` : `${label} ... ${seconds()}\n`), terminal ? 1000 : 30_000);
+  const ticker = setInterval(
+    () => stream.write(terminal ? `\r${label} ... ${seconds()}` : `${label} ... ${seconds()}\n`),
+    terminal ? 1000 : 30_000,
+  );
   try {
     const value = await work();
     stream.write(`${terminal ? '\r' : ''}${label} ... done in ${seconds()}\n`);

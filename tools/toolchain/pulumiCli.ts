@@ -19,7 +19,9 @@ export class NoPulumiError extends Error {
   constructor(found: string | undefined) {
     super(
       [
-        found === undefined ? 'No pulumi was found on PATH, and no go to build one.' : `pulumi ${found} is older than ${OLDEST_PULUMI}, and there is no go to build a newer one.`,
+        found === undefined
+          ? 'No pulumi was found on PATH, and no go to build one.'
+          : `pulumi ${found} is older than ${OLDEST_PULUMI}, and there is no go to build a newer one.`,
         'Do one of the two, then run this again:',
         `  - install Pulumi ${OLDEST_PULUMI} or newer: https://www.pulumi.com/docs/install/`,
         '  - install Go 1.26 or newer: https://go.dev/doc/install (the first run then builds Pulumi, about 5 minutes)',

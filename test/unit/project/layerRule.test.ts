@@ -8,7 +8,10 @@ const eslint = new ESLint({
   cwd: root,
   overrideConfigFile: true,
   // The real configuration; without type information, which the made-up files do not have and the layer rule does not need.
-  overrideConfig: [...(require('../../../eslint.config.cjs') as Linter.Config[]), { languageOptions: { parserOptions: { projectService: false } } }],
+  overrideConfig: [
+    ...(require('../../../eslint.config.cjs') as Linter.Config[]),
+    { languageOptions: { parserOptions: { projectService: false } } },
+  ],
   ruleFilter: ({ ruleId }) => ruleId === 'no-restricted-imports',
 });
 

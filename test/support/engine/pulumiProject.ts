@@ -1,0 +1,111 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parse, stringify } from 'yaml';
+import { providePulumi } from '../../../tools/toolchain/pulumiCli';
+import { mustRun, runCommand } from '../../../tools/toolchain/runCommand';
+import type { CommandResult } from '../../../tools/toolchain/runCommand';
+import { startEchoProvider } from './echoProvider';
+
+export const repositoryRoot = path.join(__dirname, '..', '..', '..');
+
+/** The compiled pack, as a user finds it in node_modules. */
+export const policyPackDirectory = path.join(repositoryRoot, 'dist', 'policy-pack');
+
+export interface PreviewOptions {
+  /** Stack configuration, `key: value`; keys without a namespace belong to the project. */
+  readonly config?: Readonly<Record<string, string>>;
+  /** Contents of the `--policy-pack-config` file. */
+  readonly policyConfig?: Readonly<Record<string, unknown>>;
+  /** Directory of another pack; `null` runs without one. */
+  readonly policyPack?: string | null;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly onOutput?: (text: string) => void;
+}
+
+export interface PulumiProject {
+  readonly directory: string;
+  /** Environment of every command, for people who want to repeat one by hand. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly cli: { readonly path: string; readonly version: string };
+  /** Arguments of the command that `preview` runs, for display. */
+  preview(options?: PreviewOptions): Promise<CommandResult & { readonly command: string }>;
+  up(options?: PreviewOptions): Promise<CommandResult & { readonly command: string }>;
+  close(): void;
+}
+
+const STACK = 'dev';
+
+/**
+ * A Pulumi project under the real engine: file backend and PULUMI_HOME in a temporary directory, no account, no plugin downloads; providers
+ * are the echo stand-in. Nothing is written into the project directory.
+ *
+ * @param directory the folder with Pulumi.yaml
+ */
+export async function openPulumiProject(directory: string): Promise<PulumiProject> {
+  const pulumi = await providePulumi();
+  const scratch = mkdtempSync(path.join(tmpdir(), 'pulumi-project-'));
+  mkdirSync(path.join(scratch, 'state'));
+  const provider = await startEchoProvider();
+  const env = {
+    ...pulumi.env,
+    PULUMI_BACKEND_URL: `file://${path.join(scratch, 'state')}`,
+    PULUMI_CONFIG_PASSPHRASE: '',
+    PULUMI_HOME: path.join(scratch, 'home'),
+    PULUMI_SKIP_UPDATE_CHECK: 'true',
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+    PULUMI_DEBUG_PROVIDERS: provider.attach,
+    NO_COLOR: '1',
+    // A shell keeps PWD at the directory that the user stands in; the pack looks for trust-policy.yaml from there.
+    PWD: directory,
+  };
+  const project = parse(readFileSync(path.join(directory, 'Pulumi.yaml'), 'utf8')) as { name: string };
+  const stackFile = await createStack(pulumi.path, project.name, scratch, { ...process.env, ...env });
+
+  let runs = 0;
+  const operate = async (operation: readonly string[], settings: PreviewOptions) => {
+    const prefix = path.join(scratch, `run-${runs++}`);
+    const args = [...operation, '--stack', STACK, '--non-interactive', '--diff=false', '--color=never'];
+    const config = Object.fromEntries(
+      Object.entries(settings.config ?? {}).map(([key, value]) => [key.includes(':') ? key : `${project.name}:${key}`, value]),
+    );
+    writeFileSync(`${prefix}-stack.yaml`, stringify({ ...stackFile, config }));
+    args.push('--config-file', `${prefix}-stack.yaml`);
+    if (settings.policyPack !== null) args.push('--policy-pack', settings.policyPack ?? policyPackDirectory);
+    if (settings.policyConfig !== undefined) {
+      writeFileSync(`${prefix}-policy.json`, JSON.stringify(settings.policyConfig));
+      args.push('--policy-pack-config', `${prefix}-policy.json`);
+    }
+    const result = await runCommand(pulumi.path, args, {
+      cwd: directory,
+      env: { ...process.env, ...env, ...settings.env },
+      ...(settings.onOutput && { onOutput: settings.onOutput }),
+      timeoutMs: 180_000,
+    });
+    return { ...result, command: `pulumi ${args.join(' ')}` };
+  };
+
+  return {
+    directory,
+    env,
+    cli: pulumi,
+    preview: (settings = {}) => operate(['preview'], settings),
+    up: (settings = {}) => operate(['up', '--yes'], settings),
+    close() {
+      provider.close();
+      rmSync(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+/**
+ * Creates the stack from a scratch project of the same name, because `stack init` writes its encryption salt beside Pulumi.yaml and we leave
+ * the user's folder alone; returns what it wrote.
+ */
+async function createStack(pulumi: string, project: string, scratch: string, env: NodeJS.ProcessEnv): Promise<Record<string, unknown>> {
+  const directory = path.join(scratch, 'stack');
+  mkdirSync(directory);
+  writeFileSync(path.join(directory, 'Pulumi.yaml'), stringify({ name: project, runtime: 'nodejs' }));
+  await mustRun(pulumi, ['stack', 'init', STACK, '--non-interactive'], { cwd: directory, env });
+  return parse(readFileSync(path.join(directory, `Pulumi.${STACK}.yaml`), 'utf8')) as Record<string, unknown>;
+}

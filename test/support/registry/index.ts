@@ -1,0 +1,10 @@
+export type { RegistryAuth } from './access';
+export type { HostileHandler, HostileRegistry, HostileRoutes } from './hostileRegistry';
+export { endless, hangUp, inTurn, redirectTo, respond, silent, stalled, startHostileRegistry } from './hostileRegistry';
+export type { ImageContent, LayerContent, ReferrerContent } from './images';
+export type { LocalRegistry, LocalRegistryOptions, RecordedRequest } from './localRegistry';
+export { startRegistry } from './localRegistry';
+export { findingOf, valueOf } from './outcomes';
+export type { FakeInternet, FakeSites, SeenRequest } from './fakeInternet';
+export { fakeInternet } from './fakeInternet';
+export { patient, reference, repositoryAt, testClient } from './clients';

@@ -1,0 +1,93 @@
+import { failure, success } from '../result';
+import type { Result } from '../result';
+import type { SignatureFinding } from '../finding';
+import type { SignedContent, VerifiedSignature } from '../sigstore/types';
+
+/** DSSE payload type of in-toto statements; anything else signed by the right person is still not a statement about an image. */
+export const IN_TOTO_PAYLOAD_TYPE = 'application/vnd.in-toto+json';
+
+/** https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md and its v0.1 predecessor, which cosign wrote before v3. */
+const STATEMENT_TYPES: ReadonlySet<unknown> = new Set(['https://in-toto.io/Statement/v1', 'https://in-toto.io/Statement/v0.1']);
+
+/** Predicate type of cosign's image signature in bundle form (cosign v3). Other predicates are attestations, not signatures. */
+export const COSIGN_SIGN_PREDICATE_TYPE = 'https://sigstore.dev/cosign/sign/v1';
+
+/** `critical.type` of cosign's simple signing payload, the signature format before bundles. */
+const SIMPLE_SIGNING_TYPE = 'cosign container image signature';
+
+/** What a signed payload says: which digests it speaks of, and as what. */
+export interface SignedClaim {
+  /** `sha256:…` of every subject. */
+  readonly digests: readonly string[];
+  /** `undefined` for a simple signing payload, which is always an image signature. */
+  readonly predicateType?: string;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Own properties only: a subject named `__proto__` must not lend us a digest. */
+const property = (value: unknown, name: string): unknown => (isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined);
+
+function parseJson(payload: Buffer): unknown {
+  try {
+    return JSON.parse(payload.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Reads a statement or simple signing payload; a string is the reason why it is neither. */
+export function readClaim(content: SignedContent): SignedClaim | string {
+  const value = parseJson(content.payload);
+  if (!isRecord(value)) return 'the signed payload is not a JSON object';
+  if (content.kind === 'message') return readSimpleSigning(value);
+  if (content.payloadType !== IN_TOTO_PAYLOAD_TYPE) return `expected payload type ${IN_TOTO_PAYLOAD_TYPE}, got ${content.payloadType}`;
+  if (!STATEMENT_TYPES.has(property(value, '_type')))
+    return `expected an in-toto statement, got _type ${JSON.stringify(property(value, '_type'))}`;
+  const predicateType = property(value, 'predicateType');
+  if (typeof predicateType !== 'string') return 'the statement has no predicateType';
+  const subjects = property(value, 'subject');
+  if (!Array.isArray(subjects) || subjects.length === 0) return 'the statement has no subject';
+  const digests = subjects
+    .map((subject: unknown) => property(property(subject, 'digest'), 'sha256'))
+    .filter((digest): digest is string => typeof digest === 'string')
+    .map((digest) => `sha256:${digest}`);
+  return { digests, predicateType };
+}
+
+/** https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md#simple-signing */
+function readSimpleSigning(value: Record<string, unknown>): SignedClaim | string {
+  const critical = property(value, 'critical');
+  const type = property(critical, 'type');
+  if (type !== SIMPLE_SIGNING_TYPE) return `expected critical.type "${SIMPLE_SIGNING_TYPE}", got ${JSON.stringify(type)}`;
+  const digest = property(property(critical, 'image'), 'docker-manifest-digest');
+  if (typeof digest !== 'string') return 'the payload names no docker-manifest-digest';
+  return { digests: [digest] };
+}
+
+/**
+ * Binds a verified signature to the image: its signed payload must be a claim about exactly this digest. Compared as whole strings, so an
+ * upper-case, shortened or other-algorithm digest never matches.
+ *
+ * @returns the claim, or `subject-mismatch` / `signature-malformed`
+ */
+export function bindToImage(
+  signature: VerifiedSignature,
+  image: { readonly reference: string; readonly digest: string; readonly policy: string },
+): Result<SignedClaim, SignatureFinding> {
+  const { layout, source } = signature.candidate;
+  const claim = readClaim(signature.content);
+  if (typeof claim === 'string') return failure({ code: 'signature-malformed', reference: image.reference, layout, source, reason: claim });
+  if (!claim.digests.includes(image.digest)) {
+    return failure({
+      code: 'subject-mismatch',
+      reference: image.reference,
+      policy: image.policy,
+      expected: image.digest,
+      found: claim.digests,
+      layout,
+      source,
+    });
+  }
+  return success(claim);
+}

@@ -1,0 +1,75 @@
+import type { ExpectedSigner, Finding } from './finding';
+import { failure, success } from './result';
+import type { Result } from './result';
+import type { LoadedTrustRoot, SigningAuthority } from './sigstore/types';
+import { describeIdentity } from './trust-policy/identity';
+import type { Authority, ImagePolicy } from './trust-policy/types';
+
+/** What verification needs of an authority, and what to warn of when it is used (an offline copy of a trust root, say). */
+export interface AuthorityMaterial {
+  readonly material: SigningAuthority;
+  readonly warning?: Finding;
+}
+
+/** A trust root and, possibly, a warning that goes with its use. */
+export interface TrustRootMaterial {
+  readonly root: LoadedTrustRoot;
+  readonly warning?: Finding;
+}
+
+/** Turns authorities of the policy into keys and trust roots; loads each trust root once, and only when an image asks for it. */
+export class AuthorityMaterials {
+  readonly #trustRoot: (name: string) => Promise<Result<TrustRootMaterial>>;
+  readonly #keys: ReadonlyMap<Authority, string>;
+  readonly #loaded = new Map<string, Promise<Result<TrustRootMaterial>>>();
+
+  /**
+   * @param trustRoot loads the trust root of that name
+   * @param keys PEM of every key authority
+   */
+  constructor(trustRoot: (name: string) => Promise<Result<TrustRootMaterial>>, keys: ReadonlyMap<Authority, string>) {
+    this.#trustRoot = trustRoot;
+    this.#keys = keys;
+  }
+
+  /** @returns the material, or `trust-root-unavailable` */
+  async load(authority: Authority): Promise<Result<AuthorityMaterial>> {
+    const root = authority.trustRoot === undefined ? undefined : await this.#rootOnce(authority.trustRoot);
+    if (root !== undefined && !root.ok) return failure(root.finding);
+    const warning = root?.value.warning === undefined ? {} : { warning: root.value.warning };
+    if (authority.kind === 'keyless') {
+      if (root === undefined) throw new Error(`keyless authority ${authority.name} without a trust root passed the parser`);
+      return success({ material: { kind: 'keyless', trustRoot: root.value.root }, ...warning });
+    }
+    const publicKeyPem = this.#keys.get(authority);
+    if (publicKeyPem === undefined) throw new Error(`the key of authority ${authority.name} was not loaded with the policy`);
+    return success({ material: { kind: 'key', publicKeyPem, ...(root && { trustRoot: root.value.root }) }, ...warning });
+  }
+
+  #rootOnce(name: string): Promise<Result<TrustRootMaterial>> {
+    const known = this.#loaded.get(name);
+    if (known !== undefined) return known;
+    const loading = this.#trustRoot(name);
+    this.#loaded.set(name, loading);
+    return loading;
+  }
+}
+
+/** The signers that a policy accepts, in words for messages. */
+export function expectedSigners(policy: ImagePolicy): readonly ExpectedSigner[] {
+  return policy.authorities.flatMap((authority): readonly ExpectedSigner[] => {
+    if (authority.kind === 'key') {
+      const where = authority.key.kind === 'path' ? authority.key.path : 'written in the policy';
+      return [{ authority: authority.name, description: `the key ${where}` }];
+    }
+    return authority.identities.map((identity) => ({
+      authority: authority.name,
+      description: describeIdentity(identity),
+      identity: {
+        issuer: identity.issuer,
+        subject: identity.subject.kind === 'exact' ? identity.subject.value : identity.subject.source,
+        subjectIsPattern: identity.subject.kind === 'pattern',
+      },
+    }));
+  });
+}

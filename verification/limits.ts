@@ -1,0 +1,16 @@
+/** Bounds on what a registry can make us do; those of the transport itself are in `registry/limits.ts`. */
+
+/** Referrers, bundles in one referrer, or legacy signatures of one image that are looked at. */
+export const MAX_SIGNATURES = 100;
+
+/** A Sigstore bundle carries a whole attestation (an SBOM, say), so it may be large. */
+export const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
+
+/** A simple signing payload is a few hundred bytes; annotations by the signer may add some. */
+export const MAX_SIGNATURE_PAYLOAD_BYTES = 1024 * 1024;
+
+/** Time for everything about one image, from its first request to its verdict. */
+export const IMAGE_DEADLINE_MS = 30_000;
+
+/** Images verified at the same time; more wait, and their deadline starts when they do. */
+export const CONCURRENT_IMAGES = 32;

@@ -1,0 +1,141 @@
+import { readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Finding, TrustPolicyProblem } from './finding';
+import { failure, success } from './result';
+import type { Result } from './result';
+import { parseTrustPolicy, parseTrustPolicyObject } from './trust-policy';
+import { publicKeyProblem } from './trust-policy';
+import type { Authority, TrustPolicy, TrustRoot } from './trust-policy/types';
+
+/** Name under which the policy is looked for, from the project directory upwards. */
+export const TRUST_POLICY_FILE = 'trust-policy.yaml';
+
+/** A trust policy together with the files that it names, read once when it is loaded. */
+export interface LoadedTrustPolicy {
+  readonly policy: TrustPolicy;
+  /** Path of the file, or a name for an inline policy; for messages. */
+  readonly file: string;
+  /** PEM of every key authority. */
+  readonly keys: ReadonlyMap<Authority, string>;
+  /** Bytes of every trust root that is a file, by name. */
+  readonly trustRootFiles: ReadonlyMap<string, Uint8Array>;
+}
+
+/** A trusted_root.json is about 10 KiB, a key below 1 KiB; more than this is a wrong file. */
+const MAX_FILE_BYTES = 1024 * 1024;
+
+/**
+ * Loads a trust policy file and everything it refers to.
+ *
+ * @param file path of the YAML or JSON file; relative paths inside start from its directory
+ * @returns the policy, or `trust-policy-missing`, `trust-policy-unreadable`, `trust-policy-invalid` with every problem at once
+ */
+export async function loadTrustPolicy(file: string): Promise<Result<LoadedTrustPolicy>> {
+  const text = await readBounded(file);
+  if (!text.ok) {
+    return failure(
+      text.missing ? { code: 'trust-policy-missing', searched: [file] } : { code: 'trust-policy-unreadable', file, reason: text.reason },
+    );
+  }
+  const parsed = parseTrustPolicy(Buffer.from(text.bytes).toString('utf8'), file);
+  return parsed.ok ? withFiles(parsed.value, file, path.dirname(file)) : parsed;
+}
+
+/**
+ * Loads a policy that is written inline, in the policy pack's configuration for example.
+ *
+ * @param value the policy as an object
+ * @param directory where relative paths inside start from
+ */
+export async function loadInlineTrustPolicy(value: unknown, name: string, directory: string): Promise<Result<LoadedTrustPolicy>> {
+  const parsed = parseTrustPolicyObject(value, name);
+  return parsed.ok ? withFiles(parsed.value, name, directory) : parsed;
+}
+
+/**
+ * Finds `trust-policy.yaml` in a directory or the nearest one above it.
+ *
+ * @returns its path, or `trust-policy-missing` with the directories that were searched
+ */
+export async function findTrustPolicy(start: string): Promise<Result<string>> {
+  const searched: string[] = [];
+  for (let directory = path.resolve(start); ; directory = path.dirname(directory)) {
+    const candidate = path.join(directory, TRUST_POLICY_FILE);
+    searched.push(candidate);
+    if (await exists(candidate)) return success(candidate);
+    if (directory === path.dirname(directory)) return failure({ code: 'trust-policy-missing', searched });
+  }
+}
+
+/** Reads every file that the policy names; a missing key is a problem of the policy, told together with all others. */
+async function withFiles(policy: TrustPolicy, file: string, directory: string): Promise<Result<LoadedTrustPolicy>> {
+  const problems: TrustPolicyProblem[] = [];
+  const keys = new Map<Authority, string>();
+  const trustRootFiles = new Map<string, Uint8Array>();
+
+  const named = async (relative: string, field: string): Promise<Uint8Array | undefined> => {
+    const read = await readBounded(path.resolve(directory, relative));
+    if (read.ok) return read.bytes;
+    problems.push({
+      path: field,
+      message: `expected a readable file, got ${JSON.stringify(relative)}: ${read.reason} (looked in ${directory})`,
+    });
+    return undefined;
+  };
+
+  for (const [policyIndex, item] of policy.policies.entries()) {
+    for (const [index, authority] of item.authorities.entries()) {
+      if (authority.kind !== 'key') continue;
+      const field = `policies[${policyIndex}].authorities[${index}].key.path`;
+      const pem = authority.key.kind === 'data' ? authority.key.pem : await readKey(authority.key.path, field);
+      if (pem !== undefined) keys.set(authority, pem);
+    }
+  }
+  for (const [index, root] of policy.trustRoots.entries()) {
+    const bytes = root.kind === 'file' ? await named(root.path, `trustRoots[${index}].file.path`) : undefined;
+    if (bytes !== undefined) trustRootFiles.set(root.name, bytes);
+  }
+
+  async function readKey(relative: string, field: string): Promise<string | undefined> {
+    const bytes = await named(relative, field);
+    if (bytes === undefined) return undefined;
+    const pem = Buffer.from(bytes).toString('utf8');
+    const problem = publicKeyProblem(pem);
+    if (problem !== undefined) problems.push({ path: field, message: `${problem} (in ${relative})` });
+    return pem;
+  }
+
+  if (problems.length > 0) return failure({ code: 'trust-policy-invalid', file, problems } satisfies Finding);
+  return success({ policy, file, keys, trustRootFiles });
+}
+
+/** The trust root of that name; the parser has checked that it exists. */
+export function trustRootNamed(policy: TrustPolicy, name: string): TrustRoot {
+  const root = policy.trustRoots.find((candidate) => candidate.name === name);
+  if (root === undefined) throw new Error(`trust root ${name} passed the parser without existing`);
+  return root;
+}
+
+type BoundedFile =
+  { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly missing: boolean; readonly reason: string };
+
+async function readBounded(file: string): Promise<BoundedFile> {
+  try {
+    const status = await stat(file);
+    if (!status.isFile()) return { ok: false, missing: false, reason: 'it is not a regular file' };
+    if (status.size > MAX_FILE_BYTES) return { ok: false, missing: false, reason: `it is larger than ${MAX_FILE_BYTES / 1024} KiB` };
+    return { ok: true, bytes: await readFile(file) };
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    return { ok: false, missing: code === 'ENOENT' || code === 'ENOTDIR', reason: code === 'ENOENT' ? 'there is no such file' : code };
+  }
+}
+
+async function exists(file: string): Promise<boolean> {
+  try {
+    await stat(file);
+    return true;
+  } catch {
+    return false;
+  }
+}

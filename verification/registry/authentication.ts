@@ -1,0 +1,189 @@
+import type { RegistryFinding } from '../finding';
+import type { Result } from '../result';
+import { failure, success } from '../result';
+import type { Challenge } from './challenge';
+import { parseChallenges } from './challenge';
+import type { CredentialSource, Credentials } from './credentials';
+import { basicAuthorization } from './credentials';
+import { registryOrigin } from './endpoint';
+import type { HttpAnswer } from './httpAnswer';
+import { SharedRequests } from './sharedRequests';
+import { TokenService } from './tokenService';
+import type { HttpRequest, Transport } from './transport';
+import type { Repository } from './types';
+
+const UNAUTHORIZED = 401;
+const FORBIDDEN = 403;
+
+/** A GET under `/v2/<repository>/`. */
+export interface RepositoryRequest extends Pick<HttpRequest, 'operation' | 'accept' | 'maxBytes' | 'signal'> {
+  readonly repository: Repository;
+  /** Path behind `/v2/<repository>/`, encoded. */
+  readonly path: string;
+}
+
+/** What opens one repository. */
+interface Admission {
+  readonly authorization: string;
+  readonly credentials: 'none' | 'sent';
+  /** Milliseconds since the epoch. */
+  readonly expires: number;
+}
+
+export interface AuthenticationOptions {
+  readonly transport: Transport;
+  readonly credentials: CredentialSource;
+  readonly tokenBytes: number;
+  readonly now: () => number;
+}
+
+/**
+ * Sends requests to registries with what they demand: anonymous first, then as the 401 says, by Bearer token or Basic.
+ * https://distribution.github.io/distribution/spec/auth/token/
+ *
+ * A token is kept per registry and repository, asks for `pull` only, and is shared by concurrent requests.
+ */
+export class Authentication {
+  readonly #options: AuthenticationOptions;
+  readonly #tokens: TokenService;
+  readonly #admissions = new Map<string, Admission>();
+  readonly #underWay = new SharedRequests<Result<Admission, RegistryFinding>>();
+
+  constructor(options: AuthenticationOptions) {
+    this.#options = options;
+    this.#tokens = new TokenService(options.transport, options.tokenBytes, options.now);
+  }
+
+  /**
+   * @returns the answer, whose status is neither 401 nor 403; `registry-unauthorized` for those; or what the transport finds
+   */
+  async get(request: RepositoryRequest): Promise<Result<HttpAnswer, RegistryFinding>> {
+    const held = this.#held(request.repository);
+    const first = await this.#send(request, held);
+    if (!first.ok || first.value.status !== UNAUTHORIZED) return this.#judge(request, first, held);
+    const admission = await this.#admit(request, first.value, held);
+    if (!admission.ok) return admission;
+    return this.#judge(request, await this.#send(request, admission.value), admission.value);
+  }
+
+  async #send(request: RepositoryRequest, admission: Admission | undefined): Promise<Result<HttpAnswer, RegistryFinding>> {
+    const { repository, path, operation, accept, maxBytes, signal } = request;
+    const url = new URL(`/v2/${repository.path}/${path}`, registryOrigin(repository.registry));
+    const authorization = admission === undefined ? {} : { authorization: admission.authorization };
+    return await this.#options.transport.get({ registry: repository.registry, operation, url, accept, maxBytes, signal, ...authorization });
+  }
+
+  /** A 401 or 403 is never "not found": who may not look has not seen that nothing is there. */
+  #judge(
+    request: RepositoryRequest,
+    sent: Result<HttpAnswer, RegistryFinding>,
+    admission: Admission | undefined,
+  ): Result<HttpAnswer, RegistryFinding> {
+    if (!sent.ok || (sent.value.status !== UNAUTHORIZED && sent.value.status !== FORBIDDEN)) return sent;
+    const { status } = sent.value;
+    if (status === UNAUTHORIZED) this.#admissions.delete(keyOf(request.repository));
+    if (admission?.credentials === 'sent') {
+      return failure(unauthorized(request.repository, status, 'sent', 'the configured credentials do not open this repository'));
+    }
+    return failure(
+      unauthorized(request.repository, status, 'none', `no anonymous access, and ${this.#whyNone(request.repository.registry)}`),
+    );
+  }
+
+  #held(repository: Repository): Admission | undefined {
+    const admission = this.#admissions.get(keyOf(repository));
+    return admission === undefined || admission.expires <= this.#options.now() ? undefined : admission;
+  }
+
+  async #admit(
+    request: RepositoryRequest,
+    answer: HttpAnswer,
+    refused: Admission | undefined,
+  ): Promise<Result<Admission, RegistryFinding>> {
+    const { repository, signal, operation } = request;
+    const held = this.#held(repository);
+    // Another request was admitted while this one was on its way without.
+    if (held !== undefined && held !== refused) return success(held);
+    const challenges = parseChallenges(answer.headers.get('www-authenticate') ?? '');
+    const started = this.#options.now();
+    const abandoned = (): Result<Admission, RegistryFinding> => {
+      const seconds = Math.round((this.#options.now() - started) / 100) / 10;
+      return failure({ code: 'registry-timeout', registry: repository.registry, operation, seconds });
+    };
+    const admission = await this.#underWay.run(
+      keyOf(repository),
+      signal,
+      (shared) => this.#negotiate(repository, challenges, shared),
+      abandoned,
+    );
+    if (admission.ok) this.#admissions.set(keyOf(repository), admission.value);
+    return admission;
+  }
+
+  async #negotiate(
+    repository: Repository,
+    challenges: readonly Challenge[],
+    signal: AbortSignal,
+  ): Promise<Result<Admission, RegistryFinding>> {
+    const credentials = this.#credentialsOf(repository.registry);
+    const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
+    if (bearer !== undefined) return await this.#bearer(repository, bearer, credentials, signal);
+    if (!challenges.some(({ scheme }) => scheme === 'basic')) {
+      const reason = 'the registry asks for an authentication that is neither Bearer nor Basic';
+      return failure(unauthorized(repository, UNAUTHORIZED, 'none', reason));
+    }
+    if (credentials === undefined) {
+      const reason = `the registry demands credentials, and ${this.#whyNone(repository.registry)}`;
+      return failure(unauthorized(repository, UNAUTHORIZED, 'none', reason));
+    }
+    return success({ authorization: basicAuthorization(credentials), credentials: 'sent', expires: Number.POSITIVE_INFINITY });
+  }
+
+  async #bearer(
+    repository: Repository,
+    challenge: Challenge,
+    credentials: Credentials | undefined,
+    signal: AbortSignal,
+  ): Promise<Result<Admission, RegistryFinding>> {
+    const issued = await this.#tokens.issue(repository, challenge, credentials, signal);
+    switch (issued.kind) {
+      case 'token':
+        return success({
+          authorization: `Bearer ${issued.token}`,
+          credentials: credentials === undefined ? 'none' : 'sent',
+          expires: issued.expires,
+        });
+      case 'realm-refused':
+        return failure(unauthorized(repository, UNAUTHORIZED, 'none', issued.reason));
+      case 'denied': {
+        if (credentials !== undefined) {
+          return failure(unauthorized(repository, issued.status, 'sent', 'the token service does not accept the configured credentials'));
+        }
+        const reason = `the token service gives no anonymous token, and ${this.#whyNone(repository.registry)}`;
+        return failure(unauthorized(repository, issued.status, 'none', reason));
+      }
+      case 'failed':
+        return failure(issued.finding);
+      default:
+        return issued satisfies never;
+    }
+  }
+
+  #credentialsOf(registry: string): Credentials | undefined {
+    const found = this.#options.credentials(registry);
+    return found === undefined || 'problem' in found ? undefined : found;
+  }
+
+  #whyNone(registry: string): string {
+    const found = this.#options.credentials(registry);
+    return found !== undefined && 'problem' in found ? found.problem : `no credentials are configured for ${registry}`;
+  }
+}
+
+function keyOf({ registry, path }: Repository): string {
+  return `${registry}/${path}`;
+}
+
+function unauthorized(repository: Repository, status: number, credentials: 'none' | 'sent', reason: string): RegistryFinding {
+  return { code: 'registry-unauthorized', registry: repository.registry, repository: repository.path, status, credentials, reason };
+}

@@ -1,0 +1,71 @@
+import { BlockList, isIP } from 'node:net';
+
+/** The registry of references without a host, and the host that serves its API. */
+export const DOCKER_HUB = 'docker.io';
+const DOCKER_HUB_API = 'registry-1.docker.io';
+
+const internalAddresses = new BlockList();
+for (const [network, prefix] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const) {
+  internalAddresses.addSubnet(network, prefix, 'ipv4');
+}
+for (const [network, prefix] of [
+  // Covers the unspecified and loopback addresses and the deprecated IPv4-compatible ones.
+  ['::', 96],
+  // NAT64 (RFC 6052) embeds an IPv4 address, possibly an internal one.
+  ['64:ff9b::', 96],
+  ['fc00::', 7],
+  ['fe80::', 10],
+] as const) {
+  internalAddresses.addSubnet(network, prefix, 'ipv6');
+}
+
+/**
+ * Whether a host (no port) is this machine: `localhost`, `*.localhost` (RFC 6761), 127.0.0.0/8, `[::1]`.
+ * Whole labels and parsed addresses only, so that `localhost.evil.com` and `127.0.0.1.evil.com` are not.
+ */
+export function isLoopbackHost(hostname: string): boolean {
+  if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
+  const address = bareAddress(hostname);
+  return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
+}
+
+/** Whether a host is this machine or an address literal of a private, shared, or link-local network (cloud metadata among them). */
+export function isInternalHost(hostname: string): boolean {
+  if (isLoopbackHost(hostname)) return true;
+  const address = bareAddress(hostname);
+  const family = isIP(address);
+  // BlockList looks through IPv4-mapped IPv6 addresses by itself.
+  return family !== 0 && internalAddresses.check(address, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+/** Plain http for this machine, as docker, crane and cosign do; https for everybody else. */
+export function schemeOf(hostname: string): 'http' | 'https' {
+  return isLoopbackHost(hostname) ? 'http' : 'https';
+}
+
+/**
+ * Where the API of a registry is served.
+ *
+ * @param registry host and optional port, as `parseReference` normalises it
+ */
+export function registryOrigin(registry: string): string {
+  if (registry === DOCKER_HUB) return `https://${DOCKER_HUB_API}`;
+  return `${schemeOf(hostnameOf(registry))}://${registry}`;
+}
+
+/** A registry without its port; brackets of an IPv6 address stay. */
+export function hostnameOf(registry: string): string {
+  return registry.replace(/:\d+$/, '');
+}
+
+function bareAddress(hostname: string): string {
+  return hostname.startsWith('[') && hostname.endsWith(']') ? hostname.slice(1, -1) : hostname;
+}

@@ -1,0 +1,31 @@
+const EXCERPT_CHARACTERS = 40;
+/** A registry that echoes our own request must not get a token into the log of a pipeline. */
+const CREDENTIALS_IN_TEXT = /\b(bearer|basic)\s+\S+/gi;
+
+/** A complete answer, body read within its bound. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+/** The media type of an answer, lower case, without parameters; empty when there is none. */
+export function mediaTypeOf(answer: Pick<HttpAnswer, 'headers'>): string {
+  return (answer.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** An answer in a few words for messages: `HTTP 200, text/html, "<!DOCTYPE html><html lang=…"`. */
+export function describeAnswer(answer: HttpAnswer): string {
+  const text = Buffer.from(answer.body.subarray(0, 4 * EXCERPT_CHARACTERS))
+    .toString('latin1')
+    .replaceAll(CREDENTIALS_IN_TEXT, '$1 …')
+    .replaceAll(/[^\x20-\x7e]+/g, ' ')
+    .trim();
+  const excerpt = text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text;
+  return `${describeStatus(answer)}, ${excerpt === '' ? 'empty body' : `"${excerpt}"`}`;
+}
+
+/** Status and media type only: for answers whose body may hold a secret. */
+export function describeStatus(answer: Pick<HttpAnswer, 'status' | 'headers'>): string {
+  return `HTTP ${answer.status}, ${mediaTypeOf(answer) || 'no content type'}`.slice(0, 100);
+}

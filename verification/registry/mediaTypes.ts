@@ -1,0 +1,13 @@
+/** https://github.com/opencontainers/image-spec/blob/v1.1.1/media-types.md */
+export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
+export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
+
+/** https://distribution.github.io/distribution/spec/manifest-v2-2/ */
+export const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
+export const DOCKER_MANIFEST_LIST = 'application/vnd.docker.distribution.manifest.list.v2+json';
+
+/** Schema 1, refused: its digest covers a signature that nobody checks. https://distribution.github.io/distribution/spec/deprecated-schema-v1/ */
+export const DOCKER_SCHEMA1_PREFIX = 'application/vnd.docker.distribution.manifest.v1+';
+
+/** What we can read, in the order of preference that a registry should see. */
+export const ACCEPTED_MANIFESTS = [OCI_INDEX, OCI_MANIFEST, DOCKER_MANIFEST_LIST, DOCKER_MANIFEST].join(', ');

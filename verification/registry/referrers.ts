@@ -1,0 +1,129 @@
+import type { RegistryFinding } from '../finding';
+import type { Result } from '../result';
+import { failure, success } from '../result';
+import type { Authentication } from './authentication';
+import { readDescriptors } from './descriptor';
+import { hexOf } from './digest';
+import { registryOrigin } from './endpoint';
+import type { HttpAnswer } from './httpAnswer';
+import { describeAnswer, mediaTypeOf } from './httpAnswer';
+import { isJsonObject, parseJson } from './json';
+import type { RegistryLimits } from './limits';
+import { nextLink } from './linkHeader';
+import { OCI_INDEX } from './mediaTypes';
+import { withoutSecrets } from './redirects';
+import type { Descriptor, Digest, Repository } from './types';
+
+/** How registries without the API answer; the specification knows 404 only, and clients have met the others. */
+const UNSUPPORTED_STATUSES: ReadonlySet<number> = new Set([400, 404, 405, 406]);
+
+/** What the API lists, or that this registry does not have it. */
+export type ReferrersListing = { readonly kind: 'listed'; readonly descriptors: readonly Descriptor[] } | { readonly kind: 'unsupported' };
+
+/** The tag under which clients list the referrers of a digest where the registry does not: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema */
+export function fallbackTag(digest: Digest): string {
+  return `sha256-${hexOf(digest)}`;
+}
+
+/** One entry per digest, the first one kept: repeats would be verified again and again. */
+export function withoutRepeats(descriptors: readonly Descriptor[]): readonly Descriptor[] {
+  const byDigest = new Map<Digest, Descriptor>();
+  for (const descriptor of descriptors) {
+    if (!byDigest.has(descriptor.digest)) byDigest.set(descriptor.digest, descriptor);
+  }
+  return [...byDigest.values()];
+}
+
+export function tooManyReferrers(digest: Digest, limits: RegistryLimits, found: string): RegistryFinding {
+  return { code: 'limit-exceeded', what: `referrers of ${digest}`, limit: `${limits.referrers} referrers`, found };
+}
+
+/** Walks the pages of the referrers API: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#listing-referrers */
+export class ReferrersApi {
+  readonly #authentication: Authentication;
+  readonly #limits: RegistryLimits;
+
+  constructor(authentication: Authentication, limits: RegistryLimits) {
+    this.#authentication = authentication;
+    this.#limits = limits;
+  }
+
+  /** All pages, or a finding: a list that could not be read to its end is no list. */
+  async list(repository: Repository, digest: Digest, signal: AbortSignal): Promise<Result<ReferrersListing, RegistryFinding>> {
+    const descriptors: Descriptor[] = [];
+    const seen = new Set<string>();
+    let path = `referrers/${digest}`;
+    for (let pages = 0; pages < this.#limits.referrersPages; pages += 1) {
+      seen.add(path);
+      const answer = await this.#page(repository, digest, path, signal);
+      if (!answer.ok) return answer;
+      if (pages === 0 && isUnsupported(answer.value)) return success({ kind: 'unsupported' });
+      const page = readPage(answer.value, repository, digest);
+      if (!page.ok) return page;
+      const total = descriptors.length + page.value.length;
+      if (total > this.#limits.referrers) return failure(tooManyReferrers(digest, this.#limits, `at least ${total}`));
+      const read = readDescriptors(page.value, 'manifests');
+      if (!read.ok) return failure(invalidPage(repository, digest, read.problem));
+      descriptors.push(...read.value);
+
+      const next = this.#next(repository, digest, path, answer.value);
+      if (!next.ok) return next;
+      if (next.value === undefined) return success({ kind: 'listed', descriptors: withoutRepeats(descriptors) });
+      if (seen.has(next.value)) return failure(invalidPage(repository, digest, 'pages that link to each other in a circle'));
+      path = next.value;
+    }
+    const limit = `${this.#limits.referrersPages} pages`;
+    return failure({ code: 'limit-exceeded', what: `referrers of ${digest}`, limit, found: 'a link to one more' });
+  }
+
+  async #page(repository: Repository, digest: Digest, path: string, signal: AbortSignal): Promise<Result<HttpAnswer, RegistryFinding>> {
+    const maxBytes = this.#limits.referrersPageBytes;
+    return await this.#authentication.get({ repository, path, operation: operationOf(digest), accept: OCI_INDEX, maxBytes, signal });
+  }
+
+  /** The next page has to be one of the same repository: elsewhere our token has no business, and neither have we. */
+  #next(repository: Repository, digest: Digest, path: string, answer: HttpAnswer): Result<string | undefined, RegistryFinding> {
+    const link = nextLink(answer.headers.get('link'));
+    if (link === undefined) return success(undefined);
+    const root = new URL(`/v2/${repository.path}/`, registryOrigin(repository.registry));
+    const current = new URL(path, root);
+    if (!URL.canParse(link, current.href)) return failure(invalidPage(repository, digest, 'a Link header that is no address'));
+    const url = new URL(link, current);
+    if (url.origin === root.origin && url.pathname.startsWith(`${root.pathname}referrers/`)) {
+      return success(`${url.pathname.slice(root.pathname.length)}${url.search}`);
+    }
+    return failure({
+      code: 'registry-redirect-refused',
+      registry: repository.registry,
+      operation: operationOf(digest),
+      location: withoutSecrets(url),
+      reason: 'the next page of referrers is outside this repository',
+    });
+  }
+}
+
+function isUnsupported(answer: HttpAnswer): boolean {
+  if (UNSUPPORTED_STATUSES.has(answer.status)) return true;
+  // Servers in front of registries answer 200 and a page for people, or `{}`, where they know no such path.
+  return answer.status === 200 && mediaTypeOf(answer) !== OCI_INDEX && !looksLikeIndex(parseJson(answer.body));
+}
+
+function looksLikeIndex(content: unknown): boolean {
+  return isJsonObject(content) && Object.hasOwn(content, 'manifests');
+}
+
+function readPage(answer: HttpAnswer, repository: Repository, digest: Digest): Result<readonly unknown[], RegistryFinding> {
+  const content = answer.status === 200 ? parseJson(answer.body) : undefined;
+  // Null is how Go writes an empty list; no list at all is no index.
+  const manifests = isJsonObject(content) && Object.hasOwn(content, 'manifests') ? (content['manifests'] ?? []) : undefined;
+  if (!Array.isArray(manifests)) return failure(invalidPage(repository, digest, describeAnswer(answer)));
+  return success(manifests as readonly unknown[]);
+}
+
+function invalidPage({ registry }: Repository, digest: Digest, found: string): RegistryFinding {
+  return { code: 'registry-response-invalid', registry, operation: operationOf(digest), expected: 'an image index', found };
+}
+
+function operationOf(digest: Digest): string {
+  return `list referrers of ${digest}`;
+}

@@ -1,0 +1,167 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RegistryFinding } from '../finding';
+import type { Result } from '../result';
+import { failure, success } from '../result';
+import { readBounded } from './boundedBody';
+import type { HttpAnswer } from './httpAnswer';
+import { describeStatus } from './httpAnswer';
+import type { RegistryLimits } from './limits';
+import { ERROR_BODY_BYTES, formatBytes } from './limits';
+import { describeNetworkFault } from './networkFault';
+import { isRedirect, nextHop, withoutSecrets } from './redirects';
+import { RequestSlots } from './requestSlots';
+import { isPassingFault, retryDelay } from './retry';
+
+const USER_AGENT = 'pulumi-model-supply-chain';
+
+/** One GET, with the words that findings about it use. */
+export interface HttpRequest {
+  readonly registry: string;
+  /** `read manifest team/app:v1` */
+  readonly operation: string;
+  readonly url: URL;
+  readonly accept: string;
+  /** Value of the `Authorization` header; sent to the origin of `url` and to no other. */
+  readonly authorization?: string;
+  readonly maxBytes: number;
+  readonly signal: AbortSignal;
+}
+
+export interface TransportOptions {
+  readonly limits: RegistryLimits;
+  /** Requests in flight to one host at a time. */
+  readonly concurrency: number;
+  /** Bound on one request with its redirects, retries and body, in milliseconds, queueing excluded. */
+  readonly timeoutMs: number;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+}
+
+/** What one try gave: an answer (any status that is no redirect), or a finding, and whether trying again is sensible. */
+type Attempt =
+  | { readonly ok: true; readonly answer: HttpAnswer }
+  | { readonly ok: false; readonly finding: RegistryFinding; readonly retriable: boolean };
+
+/** Bounded GET requests: bytes, time, redirects, retries, and requests in flight. */
+export class Transport {
+  readonly #options: TransportOptions;
+  readonly #slots = new Map<string, RequestSlots>();
+
+  constructor(options: TransportOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Sends a request and reads the whole answer.
+   *
+   * @returns the answer with whatever status below 500 it has, redirects followed; or `registry-unreachable`, `registry-timeout`,
+   * `registry-redirect-refused`, `registry-response-invalid` (encoded body) or `limit-exceeded`
+   */
+  async get(request: HttpRequest): Promise<Result<HttpAnswer, RegistryFinding>> {
+    const started = this.#options.now();
+    let budget = this.#options.timeoutMs;
+    for (let retries = 0; ; retries += 1) {
+      const release = await this.#slotsOf(request.url.host).acquire(request.signal);
+      if (release === undefined) return this.#abandoned(request, started);
+      const began = performance.now();
+      const attempt = await this.#attempt(request, started, budget).finally(release);
+      budget -= performance.now() - began;
+
+      const passing = attempt.ok ? isPassingFault(attempt.answer.status) : attempt.retriable;
+      if (!passing) return attempt.ok ? success(attempt.answer) : failure(attempt.finding);
+      const wait = retryDelay(retries, attempt.ok ? attempt.answer : undefined, this.#options.limits, this.#options.now());
+      if (wait === undefined || wait >= budget)
+        return failure(attempt.ok ? unavailable(request, attempt.answer, retries) : attempt.finding);
+      if (!(await waited(wait, request.signal))) return this.#abandoned(request, started);
+      budget -= wait;
+    }
+  }
+
+  async #attempt(request: HttpRequest, started: number, budget: number): Promise<Attempt> {
+    const timer = AbortSignal.timeout(Math.max(1, Math.ceil(budget)));
+    try {
+      return await this.#follow(request, AbortSignal.any([request.signal, timer]));
+    } catch (error) {
+      if (request.signal.aborted) return { ...this.#abandoned(request, started), retriable: false };
+      const { registry, operation } = request;
+      if (timer.aborted) {
+        const seconds = this.#options.timeoutMs / 1000;
+        return { ok: false, finding: { code: 'registry-timeout', registry, operation, seconds }, retriable: false };
+      }
+      const { reason, lostConnection } = describeNetworkFault(error);
+      return { ok: false, finding: { code: 'registry-unreachable', registry, operation, reason }, retriable: lostConnection };
+    }
+  }
+
+  async #follow(request: HttpRequest, signal: AbortSignal): Promise<Attempt> {
+    const { registry, operation } = request;
+    let url = request.url;
+    let authorization = request.authorization;
+    for (let hops = 0; ; hops += 1) {
+      const response = await fetch(url, { redirect: 'manual', signal, headers: headersOf(request, authorization) });
+      if (!isRedirect(response.status)) return await this.#read(request, response);
+      await response.body?.cancel();
+      const next = nextHop(url, response.headers.get('location'));
+      const refuse = (location: string, reason: string): Attempt => {
+        return { ok: false, finding: { code: 'registry-redirect-refused', registry, operation, location, reason }, retriable: false };
+      };
+      if (!next.ok) return refuse(next.location, next.reason);
+      if (hops >= this.#options.limits.redirects)
+        return refuse(withoutSecrets(next.url), `more than ${this.#options.limits.redirects} redirects`);
+      // Once off the origin, the token is gone for good: a later hop back is chosen by a stranger.
+      if (next.url.origin !== url.origin) authorization = undefined;
+      url = next.url;
+    }
+  }
+
+  async #read(request: HttpRequest, response: Response): Promise<Attempt> {
+    const { registry, operation, maxBytes } = request;
+    const { status, headers } = response;
+    const refuse = (finding: RegistryFinding): Attempt => ({ ok: false, finding, retriable: false });
+    const encoding = headers.get('content-encoding') ?? 'identity';
+    if (encoding.trim().toLowerCase() !== 'identity') {
+      await response.body?.cancel();
+      // We asked for the bytes as they are. An encoded body may unpack to any size.
+      const found = `${describeStatus({ status, headers })}, content encoding ${encoding.slice(0, 40)}`;
+      return refuse({ code: 'registry-response-invalid', registry, operation, expected: 'a body without content encoding', found });
+    }
+    const read = status < 300 ? await readBounded(response, maxBytes, 'refuse') : await readBounded(response, ERROR_BODY_BYTES, 'truncate');
+    if (!read.ok)
+      return refuse({ code: 'limit-exceeded', what: `${operation} from ${registry}`, limit: formatBytes(maxBytes), found: read.found });
+    return { ok: true, answer: { status, headers, body: read.body } };
+  }
+
+  /** The caller's own deadline came first, in the queue, under way, or between two tries. */
+  #abandoned({ registry, operation }: HttpRequest, started: number): { readonly ok: false; readonly finding: RegistryFinding } {
+    const seconds = Math.round((this.#options.now() - started) / 100) / 10;
+    return failure({ code: 'registry-timeout', registry, operation, seconds });
+  }
+
+  #slotsOf(host: string): RequestSlots {
+    const known = this.#slots.get(host);
+    if (known !== undefined) return known;
+    const created = new RequestSlots(this.#options.concurrency);
+    this.#slots.set(host, created);
+    return created;
+  }
+}
+
+function headersOf(request: HttpRequest, authorization: string | undefined): Record<string, string> {
+  const headers: Record<string, string> = { accept: request.accept, 'accept-encoding': 'identity', 'user-agent': USER_AGENT };
+  if (authorization !== undefined) headers['authorization'] = authorization;
+  return headers;
+}
+
+function unavailable({ registry, operation }: HttpRequest, { status }: HttpAnswer, retries: number): RegistryFinding {
+  const attempts = retries === 0 ? '1 attempt' : `${retries + 1} attempts`;
+  return { code: 'registry-unreachable', registry, operation, reason: `HTTP ${status} after ${attempts}` };
+}
+
+async function waited(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await delay(milliseconds, undefined, { signal });
+    return true;
+  } catch {
+    return false;
+  }
+}

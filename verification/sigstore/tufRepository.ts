@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expiryOf } from './embeddedSeed';
+import type { OfflineCopy } from './embeddedSeed';
+import { member } from './json';
+
+const TRUSTED_ROOT_TARGET = 'trusted_root.json';
+const CACHE_NAME = 'pulumi-model-supply-chain';
+/** One second chance for a lost packet; `pulumi preview` waits for this. */
+const RETRY = { retries: 1, minTimeout: 200, maxTimeout: 500 };
+
+/** A TUF repository and where its metadata is kept. */
+export interface TufRepository {
+  readonly url: string;
+  /** First `root.json`, for repositories whose root the client does not carry. */
+  readonly rootFile: string | undefined;
+  readonly cacheDirectory: string;
+}
+
+/** The user's cache directory by the convention of the operating system, and in it a directory of ours. */
+export function defaultCacheDirectory(): string {
+  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
+  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', CACHE_NAME, 'tuf');
+  if (process.platform === 'win32') return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), CACHE_NAME, 'tuf');
+  // The specification asks to ignore relative paths: they would put a trust anchor into whatever directory we run in.
+  const base = XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(homedir(), '.cache');
+  return join(base, CACHE_NAME, 'tuf');
+}
+
+/**
+ * Brings the TUF metadata up to date and returns the trusted root that it vouches for. A cache that is broken rather than old is built anew.
+ *
+ * @throws Error when the repository cannot be reached in time, or what it serves does not verify
+ */
+export async function fetchTrustedRoot(repository: TufRepository, timeoutMs: number): Promise<Uint8Array> {
+  try {
+    return await withDeadline(readTarget(repository, { forceCache: false, forceInit: false }), timeoutMs);
+  } catch (error) {
+    if (isNetworkFailure(error)) throw error;
+    return withDeadline(readTarget(repository, { forceCache: false, forceInit: true }), timeoutMs);
+  }
+}
+
+/**
+ * The trusted root from the cache, without the network, as long as none of its metadata has expired. Read through the TUF client, which
+ * verifies it again: files in a cache are not evidence of anything.
+ *
+ * @returns `undefined` when there is no such copy
+ */
+export async function readCachedTrustedRoot(repository: TufRepository, timeoutMs: number, now: Date): Promise<OfflineCopy | undefined> {
+  try {
+    const { host, pathname } = new URL(repository.url);
+    const directory = join(repository.cacheDirectory, encodeURIComponent(host + pathname.replace(/\/$/, '')));
+    const expires = expiryOf(await readFile(join(directory, 'timestamp.json')));
+    // With expired metadata the client would try the network once more.
+    if (expires === undefined || expires <= now) return undefined;
+    return { trustedRoot: await withDeadline(readTarget(repository, { forceCache: true, forceInit: false }), timeoutMs), expires };
+  } catch {
+    return undefined;
+  }
+}
+
+async function readTarget(repository: TufRepository, mode: { forceCache: boolean; forceInit: boolean }): Promise<Uint8Array> {
+  // The TUF client takes longer to load than a signature to verify, and only public-good policies need it.
+  const { initTUF } = await import('@sigstore/tuf');
+  const client = await initTUF({
+    mirrorURL: repository.url,
+    cachePath: repository.cacheDirectory,
+    ...(repository.rootFile !== undefined && { rootPath: repository.rootFile }),
+    retry: RETRY,
+    ...mode,
+  });
+  return Buffer.from(await client.getTarget(TRUSTED_ROOT_TARGET));
+}
+
+/** The client limits each request only; a slow server may answer many of them slowly. */
+async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  const finished = new AbortController();
+  const late = delay(timeoutMs, undefined, { signal: finished.signal }).then(() => {
+    throw Object.assign(new Error(`no answer within ${timeoutMs / 1000} s`), { code: 'ETIMEDOUT' });
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    finished.abort();
+    // Whichever lost the race may still fail, and nobody waits for it any more.
+    late.catch(() => undefined);
+    work.catch(() => undefined);
+  }
+}
+
+/** System errors carry codes like `ECONNREFUSED`; the TUF client names HTTP errors. Everything else is about the content. */
+function isNetworkFailure(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const code = member(error, 'code');
+  const isSystemError = typeof code === 'string' && /^E[A-Z]+$/.test(code) && code !== 'ENOENT';
+  return isSystemError || error.name === 'DownloadHTTPError' || isNetworkFailure(error.cause);
+}

@@ -1,0 +1,97 @@
+import type { LocatedProblem } from './problems';
+
+/**
+ * Rules that span several fields. They run over the raw value, so that their problems are told together with those of the schema, whatever
+ * else is wrong.
+ */
+export function crossFieldProblems(root: unknown): readonly LocatedProblem[] {
+  const roots = list(root, 'trustRoots');
+  const policies = list(root, 'policies');
+  return [
+    ...roots.flatMap((item, index) => trustRootProblems(item, ['trustRoots', index])),
+    ...duplicateNames(roots, ['trustRoots']),
+    ...duplicateNames(policies, ['policies']),
+    ...policies.flatMap((policy, index) => policyProblems(policy, ['policies', index], trustRootNames(root))),
+  ];
+}
+
+/** The names that authorities may refer to; without `trustRoots` there is the public good. */
+export function trustRootNames(root: unknown): readonly string[] {
+  if (!isRecord(root) || root['trustRoots'] === undefined) return [PUBLIC_GOOD];
+  return list(root, 'trustRoots').flatMap((item) => (isRecord(item) && typeof item['name'] === 'string' ? [item['name']] : []));
+}
+
+export const PUBLIC_GOOD = 'public-good';
+
+type Path = readonly (string | number)[];
+
+function policyProblems(policy: unknown, path: Path, roots: readonly string[]): readonly LocatedProblem[] {
+  const authorities = list(policy, 'authorities');
+  return [
+    ...duplicateNames(authorities, [...path, 'authorities']),
+    ...authorities.flatMap((authority, index) => authorityProblems(authority, [...path, 'authorities', index], roots)),
+  ];
+}
+
+function authorityProblems(authority: unknown, path: Path, roots: readonly string[]): readonly LocatedProblem[] {
+  if (!isRecord(authority)) return [];
+  const problems: LocatedProblem[] = [...exactlyOne(authority, ['keyless', 'key'], path)];
+  const { keyless, key } = authority;
+  if (isRecord(keyless)) {
+    if (keyless['trustRoot'] === undefined && roots.length !== 1) {
+      problems.push({ path: [...path, 'keyless', 'trustRoot'], message: `is missing: expected one of ${roots.join(', ')}` });
+    }
+    problems.push(...knownRoot(keyless['trustRoot'], [...path, 'keyless', 'trustRoot'], roots));
+    for (const [index, identity] of list(keyless, 'identities').entries()) {
+      if (isRecord(identity))
+        problems.push(...exactlyOne(identity, ['subject', 'subjectRegExp'], [...path, 'keyless', 'identities', index]));
+    }
+  }
+  if (isRecord(key)) {
+    problems.push(
+      ...exactlyOne(key, ['path', 'data'], [...path, 'key']),
+      ...knownRoot(key['trustRoot'], [...path, 'key', 'trustRoot'], roots),
+    );
+  }
+  return problems;
+}
+
+function trustRootProblems(root: unknown, path: Path): readonly LocatedProblem[] {
+  if (!isRecord(root)) return [];
+  const problems: LocatedProblem[] = [...exactlyOne(root, ['publicGood', 'file'], path)];
+  const { thresholds } = root;
+  if (isRecord(thresholds) && thresholds['transparencyLog'] === 0 && thresholds['timestamps'] === 0) {
+    const message =
+      'expected a transparency log entry or a timestamp, got 0 of both: nothing would tell whether a certificate was valid when it signed';
+    problems.push({ path: [...path, 'thresholds'], message });
+  }
+  return problems;
+}
+
+function knownRoot(name: unknown, path: Path, roots: readonly string[]): readonly LocatedProblem[] {
+  if (typeof name !== 'string' || roots.includes(name)) return [];
+  return [{ path, message: `expected the name of a trust root (${roots.join(', ')}), got ${JSON.stringify(name.slice(0, 120))}` }];
+}
+
+function exactlyOne(value: Record<string, unknown>, [first, second]: readonly [string, string], path: Path): readonly LocatedProblem[] {
+  const present = [first, second].filter((name) => value[name] !== undefined);
+  if (present.length === 1) return [];
+  const got = present.length === 0 ? 'neither' : 'both';
+  return [{ path, message: `expected either ${first} or ${second}, got ${got}` }];
+}
+
+function duplicateNames(items: readonly unknown[], path: Path): readonly LocatedProblem[] {
+  const names = items.map((item) => (isRecord(item) ? item['name'] : undefined));
+  return names.flatMap((name, index) =>
+    typeof name === 'string' && names.indexOf(name) !== index
+      ? [{ path: [...path, index, 'name'], message: `expected a name of its own, got ${JSON.stringify(name.slice(0, 120))} a second time` }]
+      : [],
+  );
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function list(value: unknown, name: string): readonly unknown[] {
+  const items: unknown = isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+  return Array.isArray(items) ? items : [];
+}

@@ -1,0 +1,51 @@
+import type { Identity } from './types';
+
+/** A subject is a URL or an e-mail address; certificates with more are not matched, so that no pattern runs over a novel. */
+export const MAX_SUBJECT_LENGTH = 2_048;
+
+/**
+ * Does a signer match an identity? Both halves: the exact issuer, and the subject as a whole.
+ *
+ * @param signer issuer and subject as read from a verified certificate
+ */
+export function matchesIdentity(identity: Identity, signer: { readonly issuer: string; readonly subject: string }): boolean {
+  if (signer.issuer !== identity.issuer || signer.subject.length > MAX_SUBJECT_LENGTH) return false;
+  const { subject } = identity;
+  return subject.kind === 'exact' ? signer.subject === subject.value : subject.pattern.test(signer.subject);
+}
+
+/**
+ * Compiles a pattern so that it must match the whole subject. The group keeps an alternation together: `^a|b$` would accept `axxx`. `$` without
+ * the multi-line flag is the end of the text in JavaScript, not also the place before a final line break.
+ */
+export const anchoredPattern = (source: string): RegExp => new RegExp(`^(?:${source})$`, 'u');
+
+/** An identity in words. */
+export function describeIdentity({ issuer, subject }: Identity): string {
+  return `${subject.kind === 'exact' ? subject.value : `a subject like /${subject.source}/`} (issuer ${issuer})`;
+}
+
+/** Subjects that nobody would name; a pattern that matches them all lets everybody in. */
+const STRANGERS = [
+  'x',
+  'mallory@evil.example',
+  'https://evil.example/?a=b',
+  'https://github.com/mallory/x/.github/workflows/y.yml@refs/heads/z',
+];
+
+/** Why a text is no subject pattern; undefined when it is one. */
+export function patternProblem(source: string): string | undefined {
+  let pattern: RegExp;
+  try {
+    // Alone first: `a)|(b` would compile inside our group and escape from it.
+    new RegExp(source, 'u');
+    pattern = anchoredPattern(source);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : 'invalid';
+    return `expected a regular expression, got one that does not compile: ${reason}`;
+  }
+  if (STRANGERS.every((stranger) => pattern.test(stranger))) {
+    return `expected a pattern that names somebody, got ${JSON.stringify(source)}, which matches every subject`;
+  }
+  return undefined;
+}

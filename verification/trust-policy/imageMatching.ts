@@ -1,0 +1,66 @@
+import picomatch from 'picomatch';
+import type { ImagePolicy, TrustPolicy } from './types';
+
+/** Everything but `*` and `**` is switched off: a `!` that negates or a brace that expands would say more than a reader sees. */
+const OPTIONS: picomatch.PicomatchOptions = {
+  dot: true,
+  nonegate: true,
+  nobrace: true,
+  noextglob: true,
+  nobracket: true,
+  strictSlashes: true,
+};
+
+const HOST = /^[a-z0-9*]([a-z0-9.*-]*)(:[0-9*]+)?$/;
+const SEGMENT = /^[a-z0-9._*-]+$/;
+
+/** Why a text is no image glob; undefined when it is one. */
+export function globProblem(glob: string): string | undefined {
+  const got = `got ${JSON.stringify(glob)}`;
+  if (/^[a-z]+:\/\//.test(glob)) return `expected registry/repository without a scheme, ${got}`;
+  if (glob.includes('@')) return `expected a glob over registry/repository, ${got} with a digest: leave "@..." out`;
+  const [host = '', ...segments] = glob.split('/');
+  if (segments.some((segment) => segment.includes(':')) || (segments.length === 0 && host.includes(':'))) {
+    return `expected a glob over registry/repository, ${got} with a tag: leave ":..." out, a tag can be moved`;
+  }
+  if (/[A-Z]/.test(glob)) return `expected lower case, as repositories are, ${got}`;
+  const foreign = /[^a-z0-9._/:*-]/.exec(glob)?.[0];
+  if (foreign !== undefined)
+    return `expected only letters, digits, ".", "_", "-", "/", "*" and "**", ${got} with ${JSON.stringify(foreign)}`;
+  if (segments.some((segment) => !SEGMENT.test(segment)) || host === '') return `expected no empty path segment, ${got}`;
+  if (!isHost(host) && host.includes('*')) return `expected a registry by name before the first "/", ${got}`;
+  if (isHost(host) && (!HOST.test(host) || /^[*.:-]*$/.test(host.split(':')[0] ?? '') || host.startsWith('*'))) {
+    return `expected a registry by name before the first "/", ${got}: a pattern there would accept any registry`;
+  }
+  return undefined;
+}
+
+/** Docker's rule: the first part is a registry if it looks like a host. */
+const isHost = (part: string): boolean => part.includes('.') || part.includes(':') || part === 'localhost';
+
+/** Fills in what Docker fills in, so that globs and references are compared in one form. */
+export function normaliseGlob(glob: string): string {
+  const [host = '', ...rest] = glob.split('/');
+  if (rest.length === 0) return `docker.io/library/${glob}`;
+  if (!isHost(host)) return `docker.io/${glob}`;
+  if (host === 'index.docker.io' || host === 'registry-1.docker.io') return `docker.io/${rest.join('/')}`;
+  return glob;
+}
+
+const compiled = new WeakMap<ImagePolicy, (repository: string) => boolean>();
+
+/** Whether the policy covers a repository, given normalised as `registry/path`. */
+export function coversRepository(policy: ImagePolicy, repository: string): boolean {
+  let matches = compiled.get(policy);
+  if (matches === undefined) {
+    const globs = policy.images.map((glob) => picomatch(glob, OPTIONS));
+    matches = (candidate) => globs.some((glob) => glob(candidate));
+    compiled.set(policy, matches);
+  }
+  return matches(repository);
+}
+
+/** The policies that cover a repository, in the order of the file. All of them must hold. */
+export function policiesFor(repository: string, policy: TrustPolicy): readonly ImagePolicy[] {
+  return policy.policies.filter((candidate) => coversRepository(candidate, repository));
+}

@@ -1,0 +1,7 @@
+/** The trust policy: parsing, image matching, identities. Pure; components may import it. */
+export { parseTrustPolicy, parseTrustPolicyObject } from './parseTrustPolicy';
+export { policiesFor } from './imageMatching';
+export { describeIdentity, matchesIdentity } from './identity';
+export { publicKeyProblem } from './publicKey';
+export { trustPolicyJsonSchema } from './jsonSchema';
+export type { Authority, Identity, ImagePolicy, SubjectMatcher, TrustPolicy, TrustRoot, TrustRootThresholds } from './types';

@@ -1,0 +1,123 @@
+import type { TrustPolicyFinding, TrustPolicyProblem } from '../finding';
+import { failure, success } from '../result';
+import type { Result } from '../result';
+import { PUBLIC_GOOD, crossFieldProblems, trustRootNames } from './crossFields';
+import { anchoredPattern } from './identity';
+import { normaliseGlob } from './imageMatching';
+import { formatPath, problemsOfIssue } from './problems';
+import type { LocatedProblem } from './problems';
+import { knownKeys } from './knownKeys';
+import { trustPolicySchema } from './schema';
+import type { TrustPolicyFile } from './schema';
+import type { Authority, Identity, ImagePolicy, TrustPolicy, TrustRoot, TrustRootThresholds } from './types';
+import { readYaml } from './yamlDocument';
+
+type Invalid = Extract<TrustPolicyFinding, { code: 'trust-policy-invalid' }>;
+
+/**
+ * Parses a trust policy.
+ *
+ * @param text YAML or JSON, at most 1 MiB
+ * @param file its path, for messages
+ * @returns the policy, or `trust-policy-invalid` with every problem at once, each with field path, line and column
+ */
+export function parseTrustPolicy(text: string, file: string): Result<TrustPolicy, Invalid> {
+  const yaml = readYaml(text);
+  if (!yaml.ok) return failure({ code: 'trust-policy-invalid', file, problems: yaml.problems });
+  const read = readTrustPolicy(yaml.value);
+  return read.ok ? success(read.policy) : invalid(file, read.problems, yaml.position);
+}
+
+/**
+ * Like `parseTrustPolicy`, for a policy that is already an object, in the configuration of the policy pack for example.
+ *
+ * @param file a name for messages
+ */
+export function parseTrustPolicyObject(value: unknown, file: string): Result<TrustPolicy, Invalid> {
+  const read = readTrustPolicy(value);
+  return read.ok ? success(read.policy) : invalid(file, read.problems, () => ({}));
+}
+
+type Position = (problem: LocatedProblem) => { readonly line?: number; readonly column?: number };
+
+function invalid(file: string, located: readonly LocatedProblem[], position: Position): Result<never, Invalid> {
+  const problems = located
+    .map((problem): TrustPolicyProblem => ({ path: formatPath(problem.path), ...position(problem), message: problem.message }))
+    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  return failure({ code: 'trust-policy-invalid', file, problems });
+}
+
+function readTrustPolicy(value: unknown): { ok: true; policy: TrustPolicy } | { ok: false; problems: readonly LocatedProblem[] } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return {
+      ok: false,
+      problems: [
+        {
+          path: [],
+          message: `expected a trust policy (a mapping), got ${Array.isArray(value) ? 'a list' : (JSON.stringify(value) ?? 'nothing')}`,
+        },
+      ],
+    };
+  }
+  const parsed = trustPolicySchema.safeParse(value);
+  const problems = [
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOfIssue(issue, value, knownKeys))),
+    ...crossFieldProblems(value),
+  ];
+  if (!parsed.success || problems.length > 0) return { ok: false, problems };
+  return { ok: true, policy: toPolicy(parsed.data) };
+}
+
+/** From the file format to the types that the rest works with; everything has been checked. */
+function toPolicy(file: TrustPolicyFile): TrustPolicy {
+  const [onlyRoot = PUBLIC_GOOD] = trustRootNames(file);
+  return {
+    unmatchedImages: file.unmatchedImages,
+    trustRoots: (file.trustRoots ?? [{ name: PUBLIC_GOOD, publicGood: {} }]).map(toTrustRoot),
+    policies: file.policies.map((policy): ImagePolicy => ({
+      name: policy.name,
+      mode: policy.mode,
+      images: policy.images.map(normaliseGlob),
+      authorities: policy.authorities.map((authority) => toAuthority(authority, onlyRoot)),
+    })),
+  };
+}
+
+type RootOfFile = NonNullable<TrustPolicyFile['trustRoots']>[number];
+
+function toTrustRoot({ name, file, thresholds }: RootOfFile): TrustRoot {
+  const full: TrustRootThresholds = {
+    transparencyLog: thresholds?.transparencyLog ?? 1,
+    certificateTransparency: thresholds?.certificateTransparency ?? 1,
+    timestamps: thresholds?.timestamps ?? 1,
+  };
+  return file === undefined ? { kind: 'public-good', name, thresholds: full } : { kind: 'file', name, path: file.path, thresholds: full };
+}
+
+function toAuthority(authority: TrustPolicyFile['policies'][number]['authorities'][number], onlyRoot: string): Authority {
+  const { name, keyless, key } = authority;
+  if (keyless !== undefined) {
+    return { kind: 'keyless', name, trustRoot: keyless.trustRoot ?? onlyRoot, identities: keyless.identities.map(toIdentity) };
+  }
+  if (key === undefined) throw new Error(`authority ${name} passed the checks without keyless and key`);
+  return {
+    kind: 'key',
+    name,
+    key: key.data === undefined ? { kind: 'path', path: key.path ?? '' } : { kind: 'data', pem: key.data },
+    ...(key.trustRoot !== undefined && { trustRoot: key.trustRoot }),
+  };
+}
+
+function toIdentity({
+  issuer,
+  subject,
+  subjectRegExp,
+}: {
+  issuer: string;
+  subject?: string | undefined;
+  subjectRegExp?: string | undefined;
+}): Identity {
+  if (subject !== undefined) return { issuer, subject: { kind: 'exact', value: subject } };
+  const source = subjectRegExp ?? '';
+  return { issuer, subject: { kind: 'pattern', source, pattern: anchoredPattern(source) } };
+}

@@ -1,0 +1,115 @@
+import type { z } from 'zod';
+
+/** A problem and the place where it is: property names and list positions from the root. */
+export interface LocatedProblem {
+  readonly path: readonly (string | number)[];
+  /** Set when the problem is the key itself, so that its position is the key's. */
+  readonly key?: string;
+  readonly message: string;
+}
+
+/** `policies[0].authorities[1].keyless` */
+export function formatPath(path: readonly (string | number)[]): string {
+  return path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`), '');
+}
+
+/** Puts an issue of the schema into our words: what was expected, what is there. */
+export function problemsOfIssue(
+  issue: z.core.$ZodIssue,
+  root: unknown,
+  knownKeys: (path: readonly (string | number)[]) => readonly string[],
+): readonly LocatedProblem[] {
+  const path = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
+  const value = valueAt(root, path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => ({ path: [...path, key], key, message: `unknown key${suggestion(key, knownKeys(path))}` }));
+    case 'invalid_type':
+      return [
+        {
+          path,
+          message:
+            value === undefined
+              ? `is missing: expected ${article(issue.expected)}`
+              : `expected ${article(issue.expected)}, got ${show(value)}`,
+        },
+      ];
+    case 'invalid_value': {
+      const values = issue.values.map((item) => JSON.stringify(item)).join(' or ');
+      return [{ path, message: value === undefined ? `is missing: expected ${values}` : `expected ${values}, got ${show(value)}` }];
+    }
+    case 'too_small':
+      return [{ path, message: tooSmall(issue, value) }];
+    case 'too_big':
+      return [{ path, message: `expected at most ${issue.maximum}${issue.origin === 'string' ? ' characters' : ''}, got ${show(value)}` }];
+    case 'invalid_format':
+    case 'custom':
+      return [
+        {
+          path,
+          message: issue.message.includes(', got ')
+            ? issue.message
+            : issue.code === 'custom'
+              ? issue.message
+              : `${issue.message}, got ${show(value)}`,
+        },
+      ];
+    default:
+      return [{ path, message: issue.message }];
+  }
+}
+
+function tooSmall(issue: z.core.$ZodIssueTooSmall, value: unknown): string {
+  if (issue.origin === 'array') return 'expected at least one entry, got an empty list: an empty list would let nobody or everybody in';
+  if (issue.origin === 'string') return 'expected text, got an empty string';
+  return `expected at least ${issue.minimum}, got ${show(value)}`;
+}
+
+const ARTICLES: Readonly<Record<string, string>> = {
+  string: 'text',
+  object: 'a mapping',
+  array: 'a list',
+  number: 'a number',
+  int: 'a whole number',
+};
+const article = (type: string): string => ARTICLES[type] ?? type;
+
+function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (value, part) => (typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[part] : undefined),
+    root,
+  );
+}
+
+const MAX_SHOWN = 120;
+
+/** A value as a reader of the file would recognise it. */
+function show(value: unknown): string {
+  if (value === null) return 'nothing (null)';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a mapping';
+  const text = JSON.stringify(value) ?? typeof value;
+  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)} … (cut)` : text;
+}
+
+function suggestion(key: string, known: readonly string[]): string {
+  const [best] = known
+    .map((candidate) => ({ candidate, distance: editDistance(key.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  if (best !== undefined && best.distance <= Math.max(2, best.candidate.length / 4)) return `: did you mean "${best.candidate}"?`;
+  return known.length === 0 ? '' : `: expected one of ${known.join(', ')}`;
+}
+
+/** Levenshtein distance, for keys of a few letters. */
+function editDistance(a: string, b: string): number {
+  if (a.length > 64) return Infinity;
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...a].entries()) {
+    const next = [i + 1];
+    for (const [j, other] of [...b].entries()) {
+      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length] ?? Infinity;
+}

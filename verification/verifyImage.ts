@@ -1,0 +1,121 @@
+import type { AuthorityMaterials } from './authorities';
+import { checkPolicy } from './checks/policyCheck';
+import type { PolicyResult } from './checks/policyCheck';
+import { discoverSignatures } from './discoverSignatures';
+import type { Finding } from './finding';
+import { parseReference, repositoryName } from './registry/reference';
+import type { RegistryClient } from './registry/types';
+import { policiesFor } from './trust-policy/imageMatching';
+import type { ImagePolicy, TrustPolicy } from './trust-policy/types';
+import type { Enforcement, NonEmpty, PolicyEvidence, Verdict } from './verdict';
+
+/** Where evidence comes from and what it is held against; one for all images of a run. */
+export interface VerificationContext {
+  readonly registry: RegistryClient;
+  readonly materials: AuthorityMaterials;
+}
+
+/**
+ * May this image run under this policy? The whole order of verification, step by step (design, section 5).
+ *
+ * @param reference image reference as a user writes it: `ghcr.io/acme/model:v1`, `ghcr.io/acme/model@sha256:…`
+ * @param signal aborts everything; the verdict is then `undetermined` with `registry-timeout`
+ * @returns the verdict; never throws for anything that a registry, an image or a signature does
+ */
+export async function verifyImage(
+  reference: string,
+  policy: TrustPolicy,
+  context: VerificationContext,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  // 1 parse the reference
+  const parsed = parseReference(reference);
+  if (!parsed.ok) return { outcome: 'rejected', reference, enforcement: 'enforce', findings: [parsed.finding] };
+
+  // 2 which policies speak about it (before any request: what no policy covers is not our business to fetch)
+  const policies = policiesFor(repositoryName(parsed.value.repository), policy);
+  if (policies.length === 0) return notCovered(reference, policy.unmatchedImages);
+
+  // 3 resolve to a digest, recomputed from the bytes; everything after this is about that digest
+  const resolved = await context.registry.resolve(parsed.value, signal);
+  if (!resolved.ok) return unresolved(reference, resolved.finding, policies);
+  const { digest } = resolved.value;
+
+  // 4 find signatures in every layout, remembering "none" and "could not list" apart
+  const image = { reference, repository: parsed.value.repository, manifest: resolved.value };
+  const discovered = await discoverSignatures(image, context.registry, signal);
+
+  // 5-7 each policy: cryptography, identity, binding to the image
+  const results = await Promise.all(policies.map((item) => checkPolicy(item, { reference, digest }, discovered, context.materials)));
+
+  // 8 the verdict: every policy that covers the image must hold
+  return settle({ reference, digest }, policies, results);
+}
+
+const UNMATCHED: Record<TrustPolicy['unmatchedImages'], Pick<Extract<Verdict, { findings: unknown }>, 'outcome' | 'enforcement'>> = {
+  deny: { outcome: 'rejected', enforcement: 'enforce' },
+  // Nobody decided who may sign it: saying "verified" would be a lie, saying "rejected" as well.
+  warn: { outcome: 'undetermined', enforcement: 'warn' },
+  allow: { outcome: 'undetermined', enforcement: 'ignore' },
+};
+
+function notCovered(reference: string, unmatchedImages: TrustPolicy['unmatchedImages']): Verdict {
+  return { ...UNMATCHED[unmatchedImages], reference, findings: [{ code: 'image-not-covered', reference, unmatchedImages }] };
+}
+
+const enforcementOf = (policy: ImagePolicy): Enforcement => (policy.mode === 'enforce' ? 'enforce' : 'warn');
+
+function unresolved(reference: string, finding: Finding, policies: readonly ImagePolicy[]): Verdict {
+  return {
+    // Bytes that do not match the digest in the stack are an answer, not a fault: this is not the image that was asked for.
+    outcome: finding.code === 'digest-mismatch' ? 'rejected' : 'undetermined',
+    reference,
+    enforcement: policies.some((policy) => policy.mode === 'enforce') ? 'enforce' : 'warn',
+    findings: [finding],
+  };
+}
+
+function settle(
+  image: { readonly reference: string; readonly digest: string },
+  policies: readonly ImagePolicy[],
+  results: readonly PolicyResult[],
+): Verdict {
+  const failed = results.flatMap((result, index) => (result.holds ? [] : [{ ...result, enforcement: enforcementOf(at(policies, index)) }]));
+  if (failed.length === 0) {
+    const holding = results.flatMap((result) => (result.holds ? [result] : []));
+    return {
+      outcome: 'verified',
+      ...image,
+      evidence: nonEmpty<PolicyEvidence>(holding.map((result) => result.evidence)),
+      warnings: holding.flatMap((result) => result.warnings),
+    };
+  }
+  // The strictest failing policies decide; a warn-mode policy adds its findings but cannot soften them.
+  const enforcement: Enforcement = failed.some((result) => result.enforcement === 'enforce') ? 'enforce' : 'warn';
+  const deciding = failed.filter((result) => result.enforcement === enforcement);
+  return {
+    outcome: deciding.some((result) => result.outcome === 'rejected') ? 'rejected' : 'undetermined',
+    ...image,
+    enforcement,
+    findings: nonEmpty(
+      unique([...deciding, ...failed.filter((result) => result.enforcement !== enforcement)].flatMap((result) => result.findings)),
+    ),
+  };
+}
+
+/** The same registry fault reaches every policy of an image: tell it once. */
+function unique(findings: readonly Finding[]): readonly Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
+}
+
+function nonEmpty<T>(items: readonly T[]): NonEmpty<T> {
+  const [first, ...rest] = items;
+  if (first === undefined) throw new Error('a verdict without evidence or findings');
+  return [first, ...rest];
+}
+
+function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  if (item === undefined) throw new Error('a result without its policy');
+  return item;
+}
