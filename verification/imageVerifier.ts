@@ -9,6 +9,7 @@ import { repositoryName } from './registry/reference';
 import type { ImageReference, RegistryClient } from './registry/types';
 import { failure, success } from './result';
 import type { Result } from './result';
+import { loadPublicGoodTrustRoot } from './sigstore/publicGoodTrustRoot';
 import { loadTrustRootFile } from './sigstore/trustRoot';
 import { Semaphore } from './semaphore';
 import { policiesFor } from './trust-policy/imageMatching';
@@ -73,8 +74,6 @@ export class ImageVerifier {
   async #loadTrustRoot(name: string): Promise<Result<TrustRootMaterial>> {
     const root = trustRootNamed(this.#loaded.policy, name);
     if (root.kind === 'public-good') {
-      // Loads the TUF client, which only policies that trust the public good need.
-      const { loadPublicGoodTrustRoot } = await import('./sigstore/publicGoodTrustRoot.js');
       return loadPublicGoodTrustRoot(root);
     }
     const bytes = this.#loaded.trustRootFiles.get(name);

@@ -1,6 +1,6 @@
 import type { ResourceValidationPolicy } from '@pulumi/policy';
-import { imageSites } from '../image-sources';
 import { policyPage } from '../policyPage';
+import { ResourceImages } from '../resourceImages';
 import type { Verification } from '../verification';
 
 const NAME = 'disallow-unknown-image';
@@ -11,6 +11,7 @@ const NAME = 'disallow-unknown-image';
  * deployment of a stack that builds its own image must be possible, and `up` verifies it before the resource is created.
  */
 export function disallowUnknownImage(verification: Verification): ResourceValidationPolicy {
+  const images = new ResourceImages();
   return {
     name: NAME,
     displayName: 'Disallow images that are unknown at preview',
@@ -22,7 +23,7 @@ export function disallowUnknownImage(verification: Verification): ResourceValida
     url: policyPage(NAME),
 
     async validateResource(args, reportViolation) {
-      for (const { path, what, value } of imageSites(args.type, args.props)) {
+      for (const { path, what, value } of images.of(args)) {
         if (value.kind !== 'unknown') continue;
         reportViolation(await verification.format({ code: 'image-unknown', what: value.unknownPath }, `${path} (${what})`));
       }

@@ -1,7 +1,7 @@
 import type { ResourceValidationPolicy } from '@pulumi/policy';
 import type { Finding } from '../../verification';
-import { imageSites } from '../image-sources';
 import { policyPage } from '../policyPage';
+import { ResourceImages } from '../resourceImages';
 import type { Verification } from '../verification';
 import { report } from '../violations';
 
@@ -13,6 +13,7 @@ const DESCRIPTION = 'Images and models must be referenced by digest.';
  * warned about, since nothing was verified that could be undone.
  */
 export function disallowUnpinnedImage(verification: Verification): ResourceValidationPolicy {
+  const images = new ResourceImages();
   return {
     name: NAME,
     displayName: 'Disallow images without a digest',
@@ -24,7 +25,7 @@ export function disallowUnpinnedImage(verification: Verification): ResourceValid
     url: policyPage(NAME),
 
     async validateResource(args, reportViolation) {
-      for (const { path, what, value } of imageSites(args.type, args.props)) {
+      for (const { path, what, value } of images.of(args)) {
         if (value.kind !== 'known') continue;
         const core = await verification.core();
         const parsed = core.parseReference(value.reference);

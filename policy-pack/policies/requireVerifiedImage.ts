@@ -1,9 +1,9 @@
 import type { ReportViolation, ResourceValidationArgs, ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/policy';
 import type { Finding, Verdict } from '../../verification';
 import type { EngineOperation } from '../engineOperation';
-import { imageSites } from '../image-sources';
 import type { ImageSite } from '../image-sources';
 import { policyPage } from '../policyPage';
+import { ResourceImages } from '../resourceImages';
 import type { TrustPolicyConfig, Verification } from '../verification';
 import { report } from '../violations';
 import type { Violation } from '../violations';
@@ -19,10 +19,6 @@ interface Config {
 /** The images of one resource, being verified. */
 interface Pending {
   readonly urn: string;
-  readonly parent: string | undefined;
-  readonly references: readonly string[];
-  /** False when a field could not be read: then the resource always speaks for itself. */
-  readonly readable: boolean;
   readonly violations: Promise<readonly Violation[]>;
 }
 
@@ -38,6 +34,7 @@ export function requireVerifiedImage(
   verification: Verification,
 ): ResourceValidationPolicy & StackValidationPolicy {
   const pending: Pending[] = [];
+  const images = new ResourceImages();
   let trustPolicyToldOf = false;
 
   return {
@@ -73,15 +70,9 @@ export function requireVerifiedImage(
         trustPolicyToldOf = true;
         return;
       }
-      const sites = imageSites(args.type, args.props);
+      const sites = images.of(args);
       if (sites.length === 0) return;
-      const resource: Pending = {
-        urn: args.urn,
-        parent: args.opts.parent,
-        references: sites.flatMap(({ value }) => (value.kind === 'known' ? [value.reference] : [])),
-        readable: sites.every(({ value }) => value.kind !== 'unreadable'),
-        violations: violationsOf(sites, config, verification),
-      };
+      const resource: Pending = { urn: args.urn, violations: violationsOf(sites, config, verification) };
       // Awaited below or at the end of the preview, where a fault surfaces; until then it must not count as unhandled.
       resource.violations.catch(() => undefined);
       if (engine.isPreview()) pending.push(resource);
@@ -89,17 +80,11 @@ export function requireVerifiedImage(
     },
 
     async validateStack(_args, reportViolation): Promise<void> {
-      for (const resource of pending.filter((item) => !isToldByParent(item, pending))) {
+      for (const resource of pending) {
         for (const violation of await resource.violations) report(violation, reportViolation, DESCRIPTION, resource.urn);
       }
     },
   };
-}
-
-/** `new ModelServing(...)` and its Deployment carry the same image: point at the argument that the author wrote, once. */
-function isToldByParent(resource: Pending, all: readonly Pending[]): boolean {
-  const parent = all.find((candidate) => candidate.urn === resource.parent);
-  return parent !== undefined && resource.readable && resource.references.every((reference) => parent.references.includes(reference));
 }
 
 async function violationsOf(sites: readonly ImageSite[], config: Config, verification: Verification): Promise<readonly Violation[]> {
@@ -135,10 +120,8 @@ async function violationsOfVerdict(
   if (verdict.enforcement === 'ignore') return [];
   const advisory = verdict.enforcement === 'warn' || (verdict.outcome === 'undetermined' && config.undetermined === 'advisory');
   const texts = await Promise.all(verdict.findings.map((finding) => verification.format(finding, at)));
-  return [{ message: `${headline(verdict)}\n${texts.join('\n')}`, ...(advisory && { level: 'advisory' as const }) }];
+  return [{ message: `${OUTCOME[verdict.outcome]}: ${texts.join('\nAlso: ')}`, ...(advisory && { level: 'advisory' as const }) }];
 }
 
-/** The three outcomes must be told apart at a glance. */
-function headline(verdict: Exclude<Verdict, { outcome: 'verified' }>): string {
-  return verdict.outcome === 'rejected' ? 'REJECTED' : 'UNDETERMINED (could not be checked)';
-}
+/** The outcomes must be told apart at a glance. */
+const OUTCOME = { rejected: 'REJECTED', undetermined: 'UNDETERMINED, could not be checked' } as const;

@@ -32,6 +32,8 @@ interface Admission {
 
 export interface AuthenticationOptions {
   readonly transport: Transport;
+  /** A queue of its own: a token that waited behind the requests that need it would come when all of them were refused. */
+  readonly tokenTransport: Transport;
   readonly credentials: CredentialSource;
   readonly tokenBytes: number;
   readonly now: () => number;
@@ -51,26 +53,26 @@ export class Authentication {
 
   constructor(options: AuthenticationOptions) {
     this.#options = options;
-    this.#tokens = new TokenService(options.transport, options.tokenBytes, options.now);
+    this.#tokens = new TokenService(options.tokenTransport, options.tokenBytes, options.now);
   }
 
   /**
    * @returns the answer, whose status is neither 401 nor 403; `registry-unauthorized` for those; or what the transport finds
    */
   async get(request: RepositoryRequest): Promise<Result<HttpAnswer, RegistryFinding>> {
-    const held = this.#held(request.repository);
-    const first = await this.#send(request, held);
+    let held: Admission | undefined;
+    const first = await this.#send(request, () => (held = this.#held(request.repository)));
     if (!first.ok || first.value.status !== UNAUTHORIZED) return this.#judge(request, first, held);
     const admission = await this.#admit(request, first.value, held);
     if (!admission.ok) return admission;
-    return this.#judge(request, await this.#send(request, admission.value), admission.value);
+    return this.#judge(request, await this.#send(request, () => admission.value), admission.value);
   }
 
-  async #send(request: RepositoryRequest, admission: Admission | undefined): Promise<Result<HttpAnswer, RegistryFinding>> {
+  async #send(request: RepositoryRequest, admission: () => Admission | undefined): Promise<Result<HttpAnswer, RegistryFinding>> {
     const { repository, path, operation, accept, maxBytes, signal } = request;
     const url = new URL(`/v2/${repository.path}/${path}`, registryOrigin(repository.registry));
-    const authorization = admission === undefined ? {} : { authorization: admission.authorization };
-    return await this.#options.transport.get({ registry: repository.registry, operation, url, accept, maxBytes, signal, ...authorization });
+    const authorization = () => admission()?.authorization;
+    return await this.#options.transport.get({ registry: repository.registry, operation, url, accept, maxBytes, signal, authorization });
   }
 
   /** A 401 or 403 is never "not found": who may not look has not seen that nothing is there. */

@@ -63,14 +63,19 @@ class OciClient implements RegistryClient {
   constructor(options: RegistryClientOptions) {
     this.#limits = { ...DEFAULT_REGISTRY_LIMITS, ...options.limits };
     this.#now = options.now ?? Date.now;
-    const transport = new Transport({
+    const transportOptions = {
       limits: this.#limits,
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
       timeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,
       now: this.#now,
+    };
+    this.#authentication = new Authentication({
+      transport: new Transport(transportOptions),
+      tokenTransport: new Transport(transportOptions),
+      credentials: options.credentials ?? dockerConfigCredentials(),
+      tokenBytes: this.#limits.tokenBytes,
+      now: this.#now,
     });
-    const credentials = options.credentials ?? dockerConfigCredentials();
-    this.#authentication = new Authentication({ transport, credentials, tokenBytes: this.#limits.tokenBytes, now: this.#now });
     this.#referrersApi = new ReferrersApi(this.#authentication, this.#limits);
     this.#manifests = new ContentCache(this.#limits.cacheBytes / 2);
     this.#blobs = new ContentCache(this.#limits.cacheBytes / 2);

@@ -50,9 +50,9 @@ export class TokenService {
     if (service !== undefined) url.searchParams.set('service', service);
     url.searchParams.set('scope', `repository:${repository.path}:pull`);
     const operation = `get a token for ${repository.path}`;
-    const authorization = credentials === undefined ? {} : { authorization: basicAuthorization(credentials) };
+    const authorization = () => (credentials === undefined ? undefined : basicAuthorization(credentials));
     const request = { registry: repository.registry, operation, url, accept: 'application/json', maxBytes: this.#maxBytes, signal };
-    const answer = await this.#transport.get({ ...request, ...authorization });
+    const answer = await this.#transport.get({ ...request, authorization });
     return answer.ok ? this.#read(answer.value, repository, operation) : { kind: 'failed', finding: answer.finding };
   }
 

@@ -21,8 +21,11 @@ export interface HttpRequest {
   readonly operation: string;
   readonly url: URL;
   readonly accept: string;
-  /** Value of the `Authorization` header; sent to the origin of `url` and to no other. */
-  readonly authorization?: string;
+  /**
+   * Value of the `Authorization` header; sent to the origin of `url` and to no other. Asked when the request leaves the queue, since others
+   * may have got a token in the meantime.
+   */
+  readonly authorization: () => string | undefined;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
 }
@@ -96,7 +99,7 @@ export class Transport {
   async #follow(request: HttpRequest, signal: AbortSignal): Promise<Attempt> {
     const { registry, operation } = request;
     let url = request.url;
-    let authorization = request.authorization;
+    let authorization = request.authorization();
     for (let hops = 0; ; hops += 1) {
       const response = await fetch(url, { redirect: 'manual', signal, headers: headersOf(request, authorization) });
       if (!isRedirect(response.status)) return await this.#read(request, response);

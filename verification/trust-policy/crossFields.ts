@@ -1,3 +1,4 @@
+import { quoted } from './messageText';
 import type { LocatedProblem } from './problems';
 
 /**
@@ -70,7 +71,7 @@ function trustRootProblems(root: unknown, path: Path): readonly LocatedProblem[]
 
 function knownRoot(name: unknown, path: Path, roots: readonly string[]): readonly LocatedProblem[] {
   if (typeof name !== 'string' || roots.includes(name)) return [];
-  return [{ path, message: `expected the name of a trust root (${roots.join(', ')}), got ${JSON.stringify(name.slice(0, 120))}` }];
+  return [{ path, message: `expected the name of a trust root (${roots.join(', ')}), got ${quoted(name)}` }];
 }
 
 function exactlyOne(value: Record<string, unknown>, [first, second]: readonly [string, string], path: Path): readonly LocatedProblem[] {
@@ -84,7 +85,7 @@ function duplicateNames(items: readonly unknown[], path: Path): readonly Located
   const names = items.map((item) => (isRecord(item) ? item['name'] : undefined));
   return names.flatMap((name, index) =>
     typeof name === 'string' && names.indexOf(name) !== index
-      ? [{ path: [...path, index, 'name'], message: `expected a name of its own, got ${JSON.stringify(name.slice(0, 120))} a second time` }]
+      ? [{ path: [...path, index, 'name'], message: `expected a name of its own, got ${quoted(name)} a second time` }]
       : [],
   );
 }

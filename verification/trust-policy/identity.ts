@@ -1,3 +1,4 @@
+import { hasUnprintable, quoted } from './messageText';
 import type { Identity } from './types';
 
 /** A subject is a URL or an e-mail address; certificates with more are not matched, so that no pattern runs over a novel. */
@@ -10,8 +11,10 @@ export const MAX_SUBJECT_LENGTH = 2_048;
  */
 export function matchesIdentity(identity: Identity, signer: { readonly issuer: string; readonly subject: string }): boolean {
   if (signer.issuer !== identity.issuer || signer.subject.length > MAX_SUBJECT_LENGTH) return false;
+  // A line break in a subject could satisfy a pattern that was meant for one line.
+  if (hasUnprintable(signer.subject)) return false;
   const { subject } = identity;
-  return subject.kind === 'exact' ? signer.subject === subject.value : subject.pattern.test(signer.subject);
+  return subject.kind === 'exact' ? signer.subject === subject.value : signer.subject.match(subject.pattern)?.[0] === signer.subject;
 }
 
 /**
@@ -27,7 +30,7 @@ export function describeIdentity({ issuer, subject }: Identity): string {
 
 /** Subjects that nobody would name; a pattern that matches them all lets everybody in. */
 const STRANGERS = [
-  'x',
+  'spiffe://q.test/x',
   'mallory@evil.example',
   'https://evil.example/?a=b',
   'https://github.com/mallory/x/.github/workflows/y.yml@refs/heads/z',
@@ -41,11 +44,11 @@ export function patternProblem(source: string): string | undefined {
     new RegExp(source, 'u');
     pattern = anchoredPattern(source);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : 'invalid';
-    return `expected a regular expression, got one that does not compile: ${reason}`;
+    const reason = error instanceof Error ? error.message.slice(error.message.lastIndexOf(': ') + 2) : 'invalid';
+    return `expected a regular expression, got ${quoted(source)}, which does not compile: ${reason}`;
   }
   if (STRANGERS.every((stranger) => pattern.test(stranger))) {
-    return `expected a pattern that names somebody, got ${JSON.stringify(source)}, which matches every subject`;
+    return `expected a pattern that names somebody, got ${quoted(source)}, which matches every subject`;
   }
   return undefined;
 }

@@ -4,12 +4,14 @@ import type { Result } from '../result';
 import { PUBLIC_GOOD, crossFieldProblems, trustRootNames } from './crossFields';
 import { anchoredPattern } from './identity';
 import { normaliseGlob } from './imageMatching';
-import { formatPath, problemsOfIssue } from './problems';
+import { printable } from './messageText';
+import { formatPath, problemsOfIssue, show } from './problems';
 import type { LocatedProblem } from './problems';
 import { knownKeys } from './knownKeys';
 import { trustPolicySchema } from './schema';
 import type { TrustPolicyFile } from './schema';
 import type { Authority, Identity, ImagePolicy, TrustPolicy, TrustRoot, TrustRootThresholds } from './types';
+import { PRIVATE_KEY_MESSAGE } from './publicKey';
 import { readYaml } from './yamlDocument';
 
 type Invalid = Extract<TrustPolicyFinding, { code: 'trust-policy-invalid' }>;
@@ -23,9 +25,12 @@ type Invalid = Extract<TrustPolicyFinding, { code: 'trust-policy-invalid' }>;
  */
 export function parseTrustPolicy(text: string, file: string): Result<TrustPolicy, Invalid> {
   const yaml = readYaml(text);
-  if (!yaml.ok) return failure({ code: 'trust-policy-invalid', file, problems: yaml.problems });
+  if (!yaml.ok) return invalid(file, yaml.problems);
   const read = readTrustPolicy(yaml.value);
-  return read.ok ? success(read.policy) : invalid(file, read.problems, yaml.position);
+  if (read.ok && yaml.problems.length === 0) return success(read.policy);
+  const fields = read.ok ? [] : inWords(read.problems, yaml.position);
+  const told = fields.some(({ message }) => message === PRIVATE_KEY_MESSAGE);
+  return invalid(file, [...yaml.problems.filter(({ message }) => !(told && message === PRIVATE_KEY_MESSAGE)), ...fields]);
 }
 
 /**
@@ -35,15 +40,28 @@ export function parseTrustPolicy(text: string, file: string): Result<TrustPolicy
  */
 export function parseTrustPolicyObject(value: unknown, file: string): Result<TrustPolicy, Invalid> {
   const read = readTrustPolicy(value);
-  return read.ok ? success(read.policy) : invalid(file, read.problems, () => ({}));
+  return read.ok
+    ? success(read.policy)
+    : invalid(
+        file,
+        inWords(read.problems, () => ({})),
+      );
 }
 
 type Position = (problem: LocatedProblem) => { readonly line?: number; readonly column?: number };
 
-function invalid(file: string, located: readonly LocatedProblem[], position: Position): Result<never, Invalid> {
-  const problems = located
-    .map((problem): TrustPolicyProblem => ({ path: formatPath(problem.path), ...position(problem), message: problem.message }))
-    .sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+/** Enough for every real file; a file of garbage does not fill a terminal. */
+const MAX_PROBLEMS = 100;
+
+function inWords(located: readonly LocatedProblem[], position: Position): TrustPolicyProblem[] {
+  const listed = located.slice(0, MAX_PROBLEMS + 1);
+  return listed.map((problem) => ({ path: formatPath(problem.path), ...position(problem), message: printable(problem.message) }));
+}
+
+function invalid(file: string, found: readonly TrustPolicyProblem[]): Result<never, Invalid> {
+  const sorted = found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  const more = { path: '', message: `expected a trust policy, got more than ${MAX_PROBLEMS} problems; the rest is not listed` };
+  const problems = sorted.length > MAX_PROBLEMS ? [...sorted.slice(0, MAX_PROBLEMS), more] : sorted;
   return failure({ code: 'trust-policy-invalid', file, problems });
 }
 
@@ -54,7 +72,7 @@ function readTrustPolicy(value: unknown): { ok: true; policy: TrustPolicy } | { 
       problems: [
         {
           path: [],
-          message: `expected a trust policy (a mapping), got ${Array.isArray(value) ? 'a list' : (JSON.stringify(value) ?? 'nothing')}`,
+          message: `expected a trust policy (a mapping), got ${show(value)}`,
         },
       ],
     };

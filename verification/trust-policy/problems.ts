@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { printable, quoted } from './messageText';
 
 /** A problem and the place where it is: property names and list positions from the root. */
 export interface LocatedProblem {
@@ -10,8 +11,19 @@ export interface LocatedProblem {
 
 /** `policies[0].authorities[1].keyless` */
 export function formatPath(path: readonly (string | number)[]): string {
-  return path.reduce<string>((text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? part : `${text}.${part}`), '');
+  return path.reduce<string>(
+    (text, part) => (typeof part === 'number' ? `${text}[${part}]` : text === '' ? shownKey(part) : `${text}.${shownKey(part)}`),
+    '',
+  );
 }
+
+/** Keys are as free as values: an unknown one may be long, or hold what a terminal acts on. */
+function shownKey(key: string): string {
+  const text = quoted(key);
+  return text.startsWith('"') ? printable(key.slice(0, MAX_KEY_SHOWN)) : `(${text})`;
+}
+
+const MAX_KEY_SHOWN = 120;
 
 /** Puts an issue of the schema into our words: what was expected, what is there. */
 export function problemsOfIssue(
@@ -35,6 +47,10 @@ export function problemsOfIssue(
         },
       ];
     case 'invalid_value': {
+      const field = path.at(-1);
+      if ((field === 'kind' || field === 'apiVersion') && typeof value === 'string') {
+        return [{ path, message: `expected ${field} ${String(issue.values[0])}, got ${quoted(value).replace(/^"|"$/g, '')}` }];
+      }
       const values = issue.values.map((item) => JSON.stringify(item)).join(' or ');
       return [{ path, message: value === undefined ? `is missing: expected ${values}` : `expected ${values}, got ${show(value)}` }];
     }
@@ -81,22 +97,31 @@ function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
   );
 }
 
-const MAX_SHOWN = 120;
-
 /** A value as a reader of the file would recognise it. */
-function show(value: unknown): string {
+export function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
   if (value === null) return 'nothing (null)';
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a mapping';
-  const text = JSON.stringify(value) ?? typeof value;
-  return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)} … (cut)` : text;
+  if (typeof value === 'string') return quoted(value);
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
 }
 
+/** Words of policy-controller and Kyverno for what has another name here; no edit distance finds them. */
+const FOREIGN_WORDS: Readonly<Record<string, string>> = {
+  glob: 'images',
+  globs: 'images',
+  attestors: 'authorities',
+  issuerRegExp: 'issuer',
+};
+
 function suggestion(key: string, known: readonly string[]): string {
+  const foreign = Object.hasOwn(FOREIGN_WORDS, key) ? FOREIGN_WORDS[key] : undefined;
+  if (foreign !== undefined && known.includes(foreign)) return `: did you mean "${foreign}"?`;
   const [best] = known
     .map((candidate) => ({ candidate, distance: editDistance(key.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
-  if (best !== undefined && best.distance <= Math.max(2, best.candidate.length / 4)) return `: did you mean "${best.candidate}"?`;
+  if (best !== undefined && best.distance <= Math.max(2, best.candidate.length / 3)) return `: did you mean "${best.candidate}"?`;
   return known.length === 0 ? '' : `: expected one of ${known.join(', ')}`;
 }
 

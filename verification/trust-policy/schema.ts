@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { globProblem } from './imageMatching';
 import { MAX_SUBJECT_LENGTH, patternProblem } from './identity';
+import { hasUnprintable, quoted } from './messageText';
 import { publicKeyProblem } from './publicKey';
 
 /**
@@ -16,7 +17,14 @@ const checked = (problem: (value: string) => string | undefined) => (value: stri
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 };
 
-const text = (description: string) => z.string().min(1).max(MAX_SUBJECT_LENGTH).describe(description);
+/** What an exact comparison would fail on, and nobody sees: a final line break from a YAML block, say. */
+const lineProblem = (value: string): string | undefined => {
+  if (hasUnprintable(value))
+    return `expected one line without control characters, got ${quoted(value)}${value.endsWith('\n') ? ' and a line break' : ''}`;
+  return value.trim() === value ? undefined : `expected no spaces around it, got ${quoted(value)}`;
+};
+
+const text = (description: string) => z.string().min(1).max(MAX_SUBJECT_LENGTH).superRefine(checked(lineProblem)).describe(description);
 const name = (description: string) =>
   z
     .string()
@@ -27,7 +35,7 @@ const threshold = (description: string) => z.number().int().min(0).max(16).optio
 const identity = z
   .strictObject({
     issuer: text('Exact issuer of the identity token: https://token.actions.githubusercontent.com').superRefine(
-      checked((value) => (/^https?:\/\/\S+$/.test(value) ? undefined : `expected a URL, got ${JSON.stringify(value)}`)),
+      checked((value) => (/^https?:\/\/\S+$/.test(value) ? undefined : `expected a URL, got ${quoted(value)}`)),
     ),
     subject: text('Exact subject of the certificate: a workflow with its ref, or an e-mail address').optional(),
     subjectRegExp: text('Regular expression over the whole subject; anchored at both ends. Prefer `subject`.')

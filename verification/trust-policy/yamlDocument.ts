@@ -1,10 +1,15 @@
-import { LineCounter, isMap, isNode, isPair, isScalar, parseDocument } from 'yaml';
+import { LineCounter, isMap, isNode, isPair, isScalar } from 'yaml';
 import type { Document } from 'yaml';
 import type { TrustPolicyProblem } from '../finding';
+import { composeYaml } from './boundedYaml';
+import type { TextProblem } from './boundedYaml';
+import { PRIVATE_KEY_LABEL, printable } from './messageText';
+import { formatPath } from './problems';
 import type { LocatedProblem } from './problems';
+import { PRIVATE_KEY_MESSAGE } from './publicKey';
 
 /** A trust policy has a few aliases at most; the bound stops "billion laughs" documents. */
-const MAX_ALIASES = 50;
+const MAX_ALIASES = 20;
 export const MAX_POLICY_BYTES = 1024 * 1024;
 
 /** A YAML text as a value, and the way back from a path to a position in the text. */
@@ -12,6 +17,8 @@ export type YamlText =
   | {
       readonly ok: true;
       readonly value: unknown;
+      /** Problems of the text that still let it be read, so that they are told together with the others. */
+      readonly problems: readonly TrustPolicyProblem[];
       readonly position: (problem: LocatedProblem) => { readonly line?: number; readonly column?: number };
     }
   | { readonly ok: false; readonly problems: readonly TrustPolicyProblem[] };
@@ -21,22 +28,28 @@ export function readYaml(text: string): YamlText {
   if (Buffer.byteLength(text) > MAX_POLICY_BYTES) return broken('expected at most 1 MiB');
   if (text.trim() === '') return broken('expected a trust policy, got an empty file');
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, merge: false, uniqueKeys: true, strict: true });
-  if (document.errors.length > 0) {
-    return {
-      ok: false,
-      problems: document.errors.map((error) => {
-        const { line, col } = lines.linePos(error.pos[0]);
-        return { path: '', line, column: col, message: `not valid YAML: ${error.message}` };
-      }),
-    };
-  }
+  const composed = composeYaml(text, lines);
+  const problems = [...composed.problems, ...privateKeyOutside(text)].map((problem) => inWords(problem, lines));
+  const { document } = composed;
+  if (document === undefined) return { ok: false, problems };
   try {
     const value: unknown = document.toJS({ maxAliasCount: MAX_ALIASES });
-    return { ok: true, value, position: (problem) => position(document, lines, problem) };
-  } catch (error) {
-    return broken(`not usable YAML: ${error instanceof Error ? error.message : String(error)}`);
+    return { ok: true, value, problems, position: (problem) => position(document, lines, problem) };
+  } catch {
+    return broken(`expected at most ${MAX_ALIASES} uses of YAML aliases, each after its anchor, got more or an unknown one`);
   }
+}
+
+/** A private key leaks from a comment or a wrong field as well as from `key.data`, which tells it by itself. */
+function privateKeyOutside(text: string): readonly TextProblem[] {
+  const offset = text.search(PRIVATE_KEY_LABEL);
+  return offset === -1 ? [] : [{ path: [], offset, message: PRIVATE_KEY_MESSAGE }];
+}
+
+function inWords({ path, offset, message }: TextProblem, lines: LineCounter): TrustPolicyProblem {
+  if (offset === undefined) return { path: formatPath(path), message: printable(message) };
+  const { line, col } = lines.linePos(offset);
+  return { path: formatPath(path), line, column: col, message: printable(message) };
 }
 
 const broken = (message: string): YamlText => ({ ok: false, problems: [{ path: '', message }] });

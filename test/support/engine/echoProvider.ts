@@ -13,7 +13,16 @@ import * as providerRpc from '@pulumi/pulumi/proto/provider_grpc_pb';
 export interface EchoProvider {
   /** Value for `PULUMI_DEBUG_PROVIDERS`, which makes the engine attach to this process instead of looking for plugins. */
   readonly attach: string;
+  /** URNs of everything that was created, in order. */
+  readonly created: readonly string[];
   close(): void;
+}
+
+export interface EchoProviderOptions {
+  /** Provider packages to stand in for. */
+  readonly packages?: readonly string[];
+  /** Outputs that a real provider would compute on create, by resource type; unknown at preview. */
+  readonly computed?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 type Unary<Request, Response> = (call: grpc.ServerUnaryCall<Request, Response>, callback: grpc.sendUnaryData<Response>) => void;
@@ -55,12 +64,6 @@ const service = {
     response.setChanges(changed ? provider.DiffResponse.DiffChanges.DIFF_SOME : provider.DiffResponse.DiffChanges.DIFF_NONE);
     return response;
   }),
-  create: unary<provider.CreateRequest, provider.CreateResponse>((request) => {
-    const response = new provider.CreateResponse();
-    response.setId(request.getUrn().split('::').at(-1) ?? 'id');
-    response.setProperties(request.getProperties());
-    return response;
-  }),
   update: unary<provider.UpdateRequest, provider.UpdateResponse>((request) => {
     const response = new provider.UpdateResponse();
     response.setProperties(request.getNews());
@@ -80,18 +83,35 @@ function checked(request: provider.CheckRequest): provider.CheckResponse {
   return response;
 }
 
-/** Starts the stand-in on a loopback port for the given provider packages. */
-export async function startEchoProvider(packages: readonly string[] = ['kubernetes', 'aws']): Promise<EchoProvider> {
+function creator(created: string[], computed: EchoProviderOptions['computed'] = {}) {
+  return unary<provider.CreateRequest, provider.CreateResponse>((request) => {
+    const urn = request.getUrn();
+    created.push(urn);
+    const properties = { ...request.getProperties()?.toJavaScript(), ...computed[typeOf(urn)] };
+    const response = new provider.CreateResponse();
+    response.setId(urn.split('::').at(-1) ?? 'id');
+    response.setProperties(Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]));
+    return response;
+  });
+}
+
+/** `urn:pulumi:STACK::PROJECT::PARENT$TYPE::NAME` */
+const typeOf = (urn: string): string => urn.split('::')[2]?.split('$').at(-1) ?? '';
+
+/** Starts the stand-in on a loopback port. */
+export async function startEchoProvider({ packages = ['kubernetes', 'aws'], computed }: EchoProviderOptions = {}): Promise<EchoProvider> {
+  const created: string[] = [];
   const server = new grpc.Server({ 'grpc.max_receive_message_length': 400 * 1024 * 1024 });
   server.addService(
     providerRpc.ResourceProviderService as unknown as grpc.ServiceDefinition,
-    service as unknown as grpc.UntypedServiceImplementation,
+    { ...service, create: creator(created, computed) } as unknown as grpc.UntypedServiceImplementation,
   );
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
   });
   return {
     attach: packages.map((name) => `${name}:${port}`).join(','),
+    created,
     close: () => server.forceShutdown(),
   };
 }

@@ -6,6 +6,7 @@ import { providePulumi } from '../../../tools/toolchain/pulumiCli';
 import { mustRun, runCommand } from '../../../tools/toolchain/runCommand';
 import type { CommandResult } from '../../../tools/toolchain/runCommand';
 import { startEchoProvider } from './echoProvider';
+import type { EchoProviderOptions } from './echoProvider';
 
 export const repositoryRoot = path.join(__dirname, '..', '..', '..');
 
@@ -27,8 +28,9 @@ export interface PulumiProject {
   readonly directory: string;
   /** Environment of every command, for people who want to repeat one by hand. */
   readonly env: Readonly<Record<string, string>>;
+  /** URNs that providers were asked to create so far. */
+  readonly created: readonly string[];
   readonly cli: { readonly path: string; readonly version: string };
-  /** Arguments of the command that `preview` runs, for display. */
   preview(options?: PreviewOptions): Promise<CommandResult & { readonly command: string }>;
   up(options?: PreviewOptions): Promise<CommandResult & { readonly command: string }>;
   close(): void;
@@ -42,11 +44,11 @@ const STACK = 'dev';
  *
  * @param directory the folder with Pulumi.yaml
  */
-export async function openPulumiProject(directory: string): Promise<PulumiProject> {
+export async function openPulumiProject(directory: string, providers: EchoProviderOptions = {}): Promise<PulumiProject> {
   const pulumi = await providePulumi();
   const scratch = mkdtempSync(path.join(tmpdir(), 'pulumi-project-'));
   mkdirSync(path.join(scratch, 'state'));
-  const provider = await startEchoProvider();
+  const provider = await startEchoProvider(providers);
   const env = {
     ...pulumi.env,
     PULUMI_BACKEND_URL: `file://${path.join(scratch, 'state')}`,
@@ -56,6 +58,8 @@ export async function openPulumiProject(directory: string): Promise<PulumiProjec
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
     PULUMI_DEBUG_PROVIDERS: provider.attach,
     NO_COLOR: '1',
+    // Our own type check has seen the programs; ts-node would take seconds for it at every run.
+    PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
     // A shell keeps PWD at the directory that the user stands in; the pack looks for trust-policy.yaml from there.
     PWD: directory,
   };
@@ -88,6 +92,7 @@ export async function openPulumiProject(directory: string): Promise<PulumiProjec
   return {
     directory,
     env,
+    created: provider.created,
     cli: pulumi,
     preview: (settings = {}) => operate(['preview'], settings),
     up: (settings = {}) => operate(['up', '--yes'], settings),

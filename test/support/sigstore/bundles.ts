@@ -31,7 +31,7 @@ export interface LogEntryJson {
   readonly logId: { readonly keyId: string };
   readonly kindVersion: { readonly kind: string; readonly version: string };
   readonly integratedTime: string;
-  readonly inclusionPromise?: { readonly signedEntryTimestamp: string };
+  inclusionPromise?: { readonly signedEntryTimestamp: string };
   readonly inclusionProof?: {
     readonly logIndex: string;
     readonly rootHash: string;

@@ -23,6 +23,8 @@ export interface SigstoreServices {
   readonly ctLog: Awaited<ReturnType<typeof initializeCTLog>>;
   readonly rekorKey: KeyPair;
   readonly timestampAuthority: Awaited<ReturnType<typeof initializeTSA>>;
+  /** Read by the timestamp authority at every timestamp; see `timestampSignature`. */
+  readonly timestampClock: Date;
 }
 
 /** Makes a P-256 key pair, the only kind that Fulcio's and cosign's defaults use. */
@@ -34,12 +36,14 @@ export function generateSigningKey(): KeyPair {
 export async function createServices(): Promise<SigstoreServices> {
   const certificateAuthorityKey = generateSigningKey();
   const ctLog = await initializeCTLog(generateSigningKey());
+  const timestampClock = new Date();
   return {
     certificateAuthority: await initializeCA(certificateAuthorityKey, ctLog),
     certificateAuthorityKey,
     ctLog,
     rekorKey: generateSigningKey(),
-    timestampAuthority: await initializeTSA(generateSigningKey()),
+    timestampAuthority: await initializeTSA(generateSigningKey(), timestampClock),
+    timestampClock,
   };
 }
 
@@ -78,8 +82,12 @@ export async function enterIntoLog(services: SigstoreServices, body: object, at?
   return { uuid, ...entry };
 }
 
-/** The DER time-stamp response (RFC 3161) of the timestamp authority over a signature. */
+/**
+ * The DER time-stamp response (RFC 3161) of the timestamp authority over a signature, in whole seconds as the real one writes it. DER drops
+ * the last zeros of a fraction, and the library reads fractions of exactly three digits: every tenth timestamp would be unreadable.
+ */
 export async function timestampSignature(services: SigstoreServices, signature: Buffer): Promise<Buffer> {
+  services.timestampClock.setTime(Math.floor(Date.now() / 1000) * 1000);
   const response = await services.timestampAuthority.timestamp({
     artifactHash: createHash('sha256').update(signature).digest(),
     hashAlgorithmOID: SHA256_OID,

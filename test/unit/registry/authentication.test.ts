@@ -90,6 +90,18 @@ describe('when the registry wants authentication', () => {
     expect(registry.requests.filter(({ path }) => path.startsWith('/token'))).toHaveLength(2);
   });
 
+  it('gives the token to requests that were waiting in the queue while it was fetched', async () => {
+    await start({ kind: 'bearer', ...ANN });
+    const tags = Array.from({ length: 20 }, (_, number) => `t${number}`);
+    for (const tag of tags) registry.pushImage('team/app', tag);
+    const client = testClient({ credentials: () => ANN, concurrency: 2 });
+    const results = await Promise.all(tags.map(async (tag) => client.tagged(repositoryAt(registry.address), tag, patient())));
+    results.forEach(valueOf);
+    const refused = registry.requests.filter(({ path, authorization }) => path.startsWith('/v2/') && authorization === undefined);
+    expect(refused.length).toBeLessThan(tags.length);
+    expect(registry.requests.filter(({ path }) => path.startsWith('/token'))).toHaveLength(1);
+  });
+
   it('gets a new token when the old one has expired', async () => {
     await start({ kind: 'bearer', ...ANN });
     registry.pushImage('team/app', 'v2');
@@ -191,6 +203,44 @@ describe('when the token service misbehaves', () => {
       '/token',
       '/v2/team/app/manifests/v1',
     ]);
+  });
+
+  it('does not let the challenge widen the scope', async () => {
+    registry = await startHostileRegistry({
+      '/token': respond(403, ''),
+      '*': (request, response) => {
+        const wide = 'repository:team/app:pull,push,delete repository:secret/app:pull';
+        const realm = `http://${request.headers.host ?? ''}/token?scope=registry:catalog:*`;
+        respond(401, '', { 'www-authenticate': `Bearer realm="${realm}",scope="${wide}"` })(request, response);
+      },
+    });
+    findingOf(
+      await testClient({ credentials: () => ANN }).resolve(reference(`${registry.address}/team/app:v1`), patient()),
+      'registry-unauthorized',
+    );
+    const asked = new URL(registry.requests[1]?.path ?? '', 'http://x');
+    expect(asked.searchParams.getAll('scope')).toEqual(['repository:team/app:pull']);
+  });
+
+  it('uses the token that another request got while a challenge was on its way', async () => {
+    const late: (() => void)[] = [];
+    registry = await startHostileRegistry({
+      '/token': respond(200, '{"token":"one-token"}'),
+      '*': (request, response) => {
+        const realm = `http://${request.headers.host ?? ''}/token`;
+        const refuse = () => respond(401, '', { 'www-authenticate': `Bearer realm="${realm}"` })(request, response);
+        if (request.headers.authorization !== undefined) respond(200, MANIFEST_BODY)(request, response);
+        else if (request.url?.endsWith('/late') === true) late.push(refuse);
+        else refuse();
+      },
+    });
+    const client = testClient();
+    const overtaken = client.tagged(repositoryAt(registry.address), 'late', patient());
+    valueOf(await client.tagged(repositoryAt(registry.address), 'v1', patient()));
+    late.forEach((refuse) => refuse());
+    valueOf(await overtaken);
+    expect(registry.requests.filter(({ path }) => path.startsWith('/token'))).toHaveLength(1);
+    expect(late).toHaveLength(1);
   });
 
   it('reports a service that is down as unreachable, not as a refusal', async () => {

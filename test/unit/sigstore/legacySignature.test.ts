@@ -54,8 +54,9 @@ describe('when cosign 2 signed without a key', () => {
   });
 
   it('is invalid without the log entry', () => {
-    const { [BUNDLE_ANNOTATION]: _dropped, ...annotations } = layer.annotations;
-    expect(findingOf(verify(annotations)).reason).toMatch(/expected 1 transparency log entries, got 0/);
+    expect(findingOf(verify({ ...layer.annotations, [BUNDLE_ANNOTATION]: '' })).reason).toMatch(
+      /expected 1 transparency log entries, got 0/,
+    );
   });
 });
 
