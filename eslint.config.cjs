@@ -20,7 +20,7 @@ const sigstore = forbid(['@sigstore/*'], 'verification/sigstore is the only impo
 const verificationCore = [pulumi, outside(['components', 'policy-pack', 'gate', 'test', 'tools'], 'verification imports no other folder.')];
 
 module.exports = tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', 'test/fixtures/**', 'coverage/**'] },
+  { ignores: ['dist/**', 'node_modules/**', 'test/fixtures/**', 'coverage/**', '.demo/**'] },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {

@@ -1,22 +1,21 @@
 import path from 'node:path';
+import type * as Core from '../verification';
 import type { Finding, ImageVerifier, LoadedTrustPolicy, Result, Verdict } from '../verification';
 
 /** How the policy configuration names the trust policy: a path, the policy itself, or nothing. */
 export type TrustPolicyConfig = string | Readonly<Record<string, unknown>> | undefined;
-
-type Core = typeof import('../verification');
 
 /**
  * The connection from the policies to `verification`: loads it on first use (the engine waits for our port, and most of our code is not
  * needed to open one), finds the trust policy, and keeps one verifier for the whole run.
  */
 export class Verification {
-  #core: Promise<Core> | undefined;
+  #core: Promise<typeof Core> | undefined;
   #verifier: { readonly key: string; readonly opened: Promise<Result<ImageVerifier>> } | undefined;
 
   /** Opens the trust policy that the configuration names; the same configuration is opened once. */
   open(config: TrustPolicyConfig): Promise<Result<ImageVerifier>> {
-    const key = JSON.stringify(config) ?? '';
+    const key = config === undefined ? '' : JSON.stringify(config);
     if (this.#verifier?.key !== key) this.#verifier = { key, opened: this.#open(config) };
     return this.#verifier.opened;
   }
@@ -37,7 +36,7 @@ export class Verification {
     return (await this.core()).formatFinding(finding, at);
   }
 
-  core(): Promise<Core> {
+  core(): Promise<typeof Core> {
     this.#core ??= import('../verification/index.js');
     return this.#core;
   }
@@ -55,7 +54,7 @@ export class Verification {
  */
 const callersDirectory = (): string => process.env['PWD'] ?? process.cwd();
 
-async function load(core: Core, config: TrustPolicyConfig): Promise<Result<LoadedTrustPolicy>> {
+async function load(core: typeof Core, config: TrustPolicyConfig): Promise<Result<LoadedTrustPolicy>> {
   const directory = callersDirectory();
   if (typeof config === 'string') return core.loadTrustPolicy(path.resolve(directory, config));
   if (config !== undefined) return core.loadInlineTrustPolicy(config, 'the policy configuration', directory);

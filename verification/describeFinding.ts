@@ -1,3 +1,4 @@
+import { parseReference, repositoryName } from './registry/reference';
 import type { ExpectedSigner, Finding, FindingCode, SignatureLayout, Signer, TrustPolicyProblem } from './finding';
 
 /** A finding in words. The only place where findings become text is this file. */
@@ -30,7 +31,11 @@ const signer = (value: Signer): string => (value.kind === 'key' ? `key ${value.f
 const expectedSigners = (signers: readonly ExpectedSigner[]): string[] =>
   signers.map(({ authority, description }) => `${description}, authority "${authority}"`);
 
-const repositoryOf = (reference: string): string => reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+/** In full, as the globs of a trust policy are matched: `nginx` is `docker.io/library/nginx` there. */
+function repositoryOf(reference: string): string {
+  const parsed = parseReference(reference);
+  return parsed.ok ? repositoryName(parsed.value.repository) : reference;
+}
 
 const shellQuote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
@@ -42,10 +47,11 @@ function problemLine({ path, line, column, message }: TrustPolicyProblem): strin
 const lookYourself = (reference: string, expected: readonly ExpectedSigner[]): string[] => {
   const identity = expected.find((item) => item.identity !== undefined)?.identity;
   if (identity === undefined) return [`cosign tree ${reference}   (lists what is attached to the image)`];
-  const subject = identity.subjectIsPattern ? '--certificate-identity-regexp' : '--certificate-identity';
-  return [
-    `cosign verify ${subject} ${shellQuote(identity.subject)} --certificate-oidc-issuer ${shellQuote(identity.issuer)} ${reference}   (to look yourself)`,
-  ];
+  // cosign looks for a match anywhere in the subject; we match it as a whole.
+  const subject = identity.subjectIsPattern
+    ? `--certificate-identity-regexp ${shellQuote(`^(?:${identity.subject})$`)}`
+    : `--certificate-identity ${shellQuote(identity.subject)}`;
+  return [`cosign verify ${subject} --certificate-oidc-issuer ${shellQuote(identity.issuer)} ${reference}   (to look yourself)`];
 };
 
 const DESCRIBE: { readonly [Code in FindingCode]: (finding: Extract<Finding, { code: Code }>) => Words } = {
@@ -119,7 +125,7 @@ const DESCRIBE: { readonly [Code in FindingCode]: (finding: Extract<Finding, { c
     title: `the trust policy ${file} cannot be read`,
     expected: ['a readable YAML file of at most 1 MiB'],
     found: [reason],
-    next: [`ls -l ${file}`],
+    next: [`ls -l ${shellQuote(file)}`],
   }),
   'trust-policy-invalid': ({ file, problems }) => ({
     title: `the trust policy ${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}, so nothing can be verified`,
@@ -222,21 +228,33 @@ export function describeFinding(finding: Finding): FindingDescription {
   return {
     code: finding.code,
     title: printable(title),
-    expected: expected.map(printable),
-    found: found.map(printable),
-    next: next.map(printable),
+    expected: printableLines(expected),
+    found: printableLines(found),
+    next: printableLines(next),
     page: findingPage(finding.code),
   };
 }
 
 /** A subject or an error page can carry terminal escapes or megabytes. */
 function printable(text: string): string {
-  // eslint-disable-next-line no-control-regex
-  const clean = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '?');
-  return clean.length > MAX_LINE ? `${clean.slice(0, MAX_LINE)} … (cut)` : clean;
+  const clean = text.slice(0, MAX_LINE).replace(UNPRINTABLE, '?');
+  return text.length > MAX_LINE ? `${clean} … (cut)` : clean;
 }
 
+/** A signed statement may name a hundred thousand subjects. */
+function printableLines(lines: readonly string[]): readonly string[] {
+  const shown = lines.slice(0, MAX_LINES).map(printable);
+  return lines.length > MAX_LINES ? [...shown, `… and ${lines.length - MAX_LINES} more`] : shown;
+}
+
+/** Characters of one line. */
 const MAX_LINE = 700;
+
+/** More than the 101 problems that a broken trust policy is told at most. */
+const MAX_LINES = 110;
+
+/** Control, format (direction overrides, zero width) and line characters, lone surrogates: they forge lines or hide text in a terminal. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
  * A finding as a block of text, for terminals and pull requests.
@@ -248,7 +266,7 @@ export function formatFinding(finding: Finding, at?: string): string {
   const row = (label: string, lines: readonly string[]) => lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(9)} ${line}`);
   return [
     `${title} [${code}]`,
-    ...row('at', at === undefined ? [] : [at]),
+    ...row('at', at === undefined ? [] : [printable(at)]),
     ...row('expected', expected),
     ...row('found', found),
     ...row('next', next),

@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding, TrustPolicyProblem } from './finding';
 import { failure, success } from './result';
@@ -131,11 +131,16 @@ async function readBounded(file: string): Promise<BoundedFile> {
   }
 }
 
+/**
+ * Whether something has that name, usable or not: a broken link, or a file that we may not look at, must not be passed over for the
+ * policy of a directory above, which may be laxer.
+ */
 async function exists(file: string): Promise<boolean> {
   try {
-    await stat(file);
+    await lstat(file);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return code !== 'ENOENT' && code !== 'ENOTDIR';
   }
 }

@@ -65,8 +65,10 @@ export function requireVerifiedImage(
       const config = args.getConfig<Config>();
       const opened = await verification.open(config.trustPolicy);
       if (!opened.ok) {
-        // Once is enough to block, and the same list of problems under every resource would bury the reader.
-        if (!trustPolicyToldOf) report({ message: await verification.format(opened.finding) }, reportViolation, DESCRIPTION);
+        // Once is enough to fail a preview, and the same list of problems under every resource would bury the reader. On `up` the
+        // answer about a resource decides about that resource, so there each one with images is refused.
+        if (!trustPolicyToldOf || (!engine.isPreview() && images.of(args).length > 0))
+          report({ message: await verification.format(opened.finding) }, reportViolation, DESCRIPTION);
         trustPolicyToldOf = true;
         return;
       }

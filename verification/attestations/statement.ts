@@ -1,3 +1,4 @@
+import { hasDuplicateKeys } from './duplicateKeys';
 import { failure, success } from '../result';
 import type { Result } from '../result';
 import type { SignatureFinding } from '../finding';
@@ -28,9 +29,9 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 /** Own properties only: a subject named `__proto__` must not lend us a digest. */
 const property = (value: unknown, name: string): unknown => (isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined);
 
-function parseJson(payload: Buffer): unknown {
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(payload.toString('utf8'));
+    return JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -38,8 +39,10 @@ function parseJson(payload: Buffer): unknown {
 
 /** Reads a statement or simple signing payload; a string is the reason why it is neither. */
 export function readClaim(content: SignedContent): SignedClaim | string {
-  const value = parseJson(content.payload);
+  const text = content.payload.toString('utf8');
+  const value = parseJson(text);
   if (!isRecord(value)) return 'the signed payload is not a JSON object';
+  if (hasDuplicateKeys(text)) return 'the signed payload has an object that names a key twice, so it does not say one thing';
   if (content.kind === 'message') return readSimpleSigning(value);
   if (content.payloadType !== IN_TOTO_PAYLOAD_TYPE) return `expected payload type ${IN_TOTO_PAYLOAD_TYPE}, got ${content.payloadType}`;
   if (!STATEMENT_TYPES.has(property(value, '_type')))

@@ -11,9 +11,9 @@ const EITHER_OR: readonly (readonly [string, string])[] = [
   ['publicGood', 'file'],
 ];
 
-/** The JSON Schema (draft 2020-12) of the trust policy file, for editors; `schema/trust-policy.schema.json` is its output. */
+/** The JSON Schema (draft 7, which editors know best) of the trust policy file, for editors; `schema/trust-policy.schema.json` is its output. */
 export function trustPolicyJsonSchema(): object {
-  const schema = z.toJSONSchema(trustPolicySchema, { io: 'input' }) as JsonSchema;
+  const schema = z.toJSONSchema(trustPolicySchema, { io: 'input', target: 'draft-7' }) as JsonSchema;
   return { ...eitherOr(schema), title: 'TrustPolicy of pulumi-model-supply-chain' };
 }
 

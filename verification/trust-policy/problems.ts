@@ -70,7 +70,11 @@ export function problemsOfIssue(
               : `${issue.message}, got ${show(value)}`,
         },
       ];
-    default:
+    // The schema has no unions, records, maps or multiples; their own words do if it ever gets one.
+    case 'invalid_union':
+    case 'invalid_key':
+    case 'invalid_element':
+    case 'not_multiple_of':
       return [{ path, message: issue.message }];
   }
 }
@@ -129,9 +133,9 @@ function suggestion(key: string, known: readonly string[]): string {
 function editDistance(a: string, b: string): number {
   if (a.length > 64) return Infinity;
   let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of [...a].entries()) {
+  for (const [i, letter] of Array.from(a).entries()) {
     const next = [i + 1];
-    for (const [j, other] of [...b].entries()) {
+    for (const [j, other] of Array.from(b).entries()) {
       next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
     }
     row = next;

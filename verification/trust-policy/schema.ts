@@ -59,7 +59,9 @@ const key = z
   })
   .describe('Signatures with a long-lived key');
 
-const authority = z.strictObject({ name: name('Name for messages'), keyless: keyless.optional(), key: key.optional() });
+const authority = z
+  .strictObject({ name: name('Name for messages'), keyless: keyless.optional(), key: key.optional() })
+  .describe('Who may sign: exactly one of keyless and key');
 
 const imagePolicy = z.strictObject({
   name: name('Name for messages'),

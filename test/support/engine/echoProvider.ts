@@ -90,7 +90,7 @@ function creator(created: string[], computed: EchoProviderOptions['computed'] = 
     const properties = { ...request.getProperties()?.toJavaScript(), ...computed[typeOf(urn)] };
     const response = new provider.CreateResponse();
     response.setId(urn.split('::').at(-1) ?? 'id');
-    response.setProperties(Struct.fromJavaScript(properties as Parameters<typeof Struct.fromJavaScript>[0]));
+    response.setProperties(Struct.fromJavaScript(properties));
     return response;
   });
 }
@@ -102,10 +102,7 @@ const typeOf = (urn: string): string => urn.split('::')[2]?.split('$').at(-1) ??
 export async function startEchoProvider({ packages = ['kubernetes', 'aws'], computed }: EchoProviderOptions = {}): Promise<EchoProvider> {
   const created: string[] = [];
   const server = new grpc.Server({ 'grpc.max_receive_message_length': 400 * 1024 * 1024 });
-  server.addService(
-    providerRpc.ResourceProviderService as unknown as grpc.ServiceDefinition,
-    { ...service, create: creator(created, computed) } as unknown as grpc.UntypedServiceImplementation,
-  );
+  server.addService(providerRpc.ResourceProviderService, { ...service, create: creator(created, computed) });
   const port = await new Promise<number>((resolve, reject) => {
     server.bindAsync('127.0.0.1:0', grpc.ServerCredentials.createInsecure(), (error, bound) => (error ? reject(error) : resolve(bound)));
   });

@@ -15,7 +15,7 @@ export const policyPackDirectory = path.join(repositoryRoot, 'dist', 'policy-pac
 
 export interface PreviewOptions {
   /** Stack configuration, `key: value`; keys without a namespace belong to the project. */
-  readonly config?: Readonly<Record<string, string>>;
+  readonly config?: Readonly<Record<string, unknown>>;
   /** Contents of the `--policy-pack-config` file. */
   readonly policyConfig?: Readonly<Record<string, unknown>>;
   /** Directory of another pack; `null` runs without one. */

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import path from 'node:path';
+import { readmeWithTable } from '../../../tools/docs';
 import { FINDING_CODES } from '../../../verification/describeFinding';
 
 const directory = path.join(__dirname, '..', '..', '..', 'docs', 'findings');
@@ -16,5 +17,10 @@ describe('the pages of the findings', () => {
     expect(page).toContain('**Outcome:**');
     expect(page).toMatch(/## Cause\n\n- /);
     expect(page).toMatch(/## Fix\n\n- /);
+  });
+
+  it('are what the troubleshooting table of the README says: else run `npm run docs`', () => {
+    const readme = readFileSync(path.join(directory, '..', '..', 'README.md'), 'utf8');
+    expect(readmeWithTable(readme)).toBe(readme);
   });
 });

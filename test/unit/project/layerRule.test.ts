@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { ESLint } from 'eslint';
-import type { Linter } from 'eslint';
+import config from '../../../eslint.config.cjs';
 
 const root = path.join(__dirname, '..', '..', '..');
 
@@ -8,10 +8,7 @@ const eslint = new ESLint({
   cwd: root,
   overrideConfigFile: true,
   // The real configuration; without type information, which the made-up files do not have and the layer rule does not need.
-  overrideConfig: [
-    ...(require('../../../eslint.config.cjs') as Linter.Config[]),
-    { languageOptions: { parserOptions: { projectService: false } } },
-  ],
+  overrideConfig: [...config, { languageOptions: { parserOptions: { projectService: false } } }],
   ruleFilter: ({ ruleId }) => ruleId === 'no-restricted-imports',
 });
 

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import path from 'node:path';
+
+const root = path.join(__dirname, '..', '..', '..');
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
+  readonly dependencies: Record<string, string>;
+  readonly peerDependencies: Record<string, string>;
+};
+
+/** `npm test` builds before it runs these tests. */
+const compiled = readdirSync(path.join(root, 'dist'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+
+describe('the published package', () => {
+  it('imports only what it declares', () => {
+    const declared = new Set([...Object.keys(manifest.dependencies), ...Object.keys(manifest.peerDependencies)]);
+    const undeclared = compiled.flatMap((file) => {
+      const source = readFileSync(path.join(root, 'dist', file), 'utf8');
+      return [...source.matchAll(/(?:require|import)\("([^".][^"]*)"\)/g)]
+        .map(([, specifier = '']) => specifier)
+        .filter((specifier) => !specifier.startsWith('node:') && !builtinModules.includes(specifier))
+        .map((specifier) =>
+          specifier
+            .split('/')
+            .slice(0, specifier.startsWith('@') ? 2 : 1)
+            .join('/'),
+        )
+        .filter((name) => !declared.has(name))
+        .map((name) => `${file}: ${name}`);
+    });
+    expect(compiled.length).toBeGreaterThan(20);
+    expect(undeclared).toEqual([]);
+  });
+
+  it('pins everything that touches cryptography exactly', () => {
+    const cryptographic = Object.entries(manifest.dependencies).filter(([name]) => name.startsWith('@sigstore/'));
+    expect(cryptographic.length).toBeGreaterThan(0);
+    for (const [, version] of cryptographic) expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+  });
+
+  it('has a pack directory that needs nothing else', () => {
+    const pack = path.join(root, 'dist', 'policy-pack');
+    for (const file of ['PulumiPolicy.yaml', 'package.json', 'index.js']) expect(existsSync(path.join(pack, file))).toBe(true);
+    // A tsconfig.json in a pack makes Pulumi's vendored TypeScript read it, and fail on options that it does not know.
+    expect(existsSync(path.join(pack, 'tsconfig.json'))).toBe(false);
+    expect(JSON.parse(readFileSync(path.join(pack, 'package.json'), 'utf8'))).toMatchObject({
+      version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
+    });
+  });
+
+  it('keeps the policy pack free of components, and components free of verification', () => {
+    const requires = (folder: string) =>
+      compiled
+        .filter((file) => file.startsWith(`${folder}${path.sep}`))
+        .map((file) => readFileSync(path.join(root, 'dist', file), 'utf8'))
+        .join('\n');
+    expect(requires('policy-pack')).not.toMatch(/require\("\.\.?\/.*components/);
+    expect(requires('components')).not.toMatch(/require\("\.\.\/verification(?!\/trust-policy)/);
+  });
+});
