@@ -35,6 +35,8 @@ export function hasDuplicateKeys(json: string): boolean {
         keys?.add(key);
         break;
       }
+      default:
+        break;
     }
   }
   return false;
