@@ -17,9 +17,20 @@ if (major < 20) fail(`Node ${process.versions.node} is too old: install Node 20 
 const [script, ...args] = process.argv.slice(2);
 if (!script) fail('usage: node tools/bootstrap.cjs SCRIPT.ts [ARG ...]');
 
-const modified = (file) => (fs.existsSync(file) ? fs.statSync(file).mtimeMs : 0);
-const installed = modified(path.join(root, 'node_modules', '.package-lock.json'));
-if (installed === 0 || installed < modified(path.join(root, 'package-lock.json'))) {
+/** Whether node_modules holds what the lock file says; npm keeps its own record of what it installed. */
+function isInstalled() {
+  const packagesOf = (file) => JSON.parse(fs.readFileSync(path.join(root, file), 'utf8')).packages;
+  try {
+    const installed = packagesOf('node_modules/.package-lock.json');
+    return Object.entries(packagesOf('package-lock.json')).every(
+      ([name, { version, optional }]) => name === '' || optional || installed[name]?.version === version,
+    );
+  } catch {
+    return false; // no record, or one that npm did not finish
+  }
+}
+
+if (!isInstalled()) {
   console.log('Installing the locked npm dependencies (npm ci) ...');
   const started = Date.now();
   const result = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {

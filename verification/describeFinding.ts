@@ -1,7 +1,15 @@
-import { parseReference, repositoryName } from './registry/reference';
-import type { ExpectedSigner, Finding, FindingCode, SignatureLayout, Signer, TrustPolicyProblem } from './finding';
+import { attestationWords } from './describe/attestations';
+import { provenanceWords } from './describe/provenance';
+import { sbomWords } from './describe/sbom';
+import { vulnerabilitiesWords } from './describe/vulnerabilities';
+import { modelCardWords } from './describe/modelCard';
+import { lifecycleWords } from './describe/lifecycle';
+import { discoveryWords } from './describe/discovery';
+import { LAYOUT, expectedSigners, repositoryOf, shellQuote, signerInWords } from './describe/words';
+import type { Words, WordsOf } from './describe/words';
+import type { ExpectedSigner, Finding, FindingCode, TrustPolicyProblem } from './finding';
 
-/** A finding in words. The only place where findings become text is this file. */
+/** A finding in words. Findings become text here and in the tables under `describe/`, and nowhere else. */
 export interface FindingDescription {
   readonly code: FindingCode;
   /** One line: what is wrong. */
@@ -14,30 +22,8 @@ export interface FindingDescription {
   readonly page: string;
 }
 
-type Words = {
-  readonly title: string;
-  readonly expected?: readonly string[];
-  readonly found?: readonly string[];
-  readonly next: readonly string[];
-};
-
 /** The pages travel inside the package, so the link fits the version that printed it. */
 export const findingPage = (code: FindingCode): string => `https://unpkg.com/pulumi-model-supply-chain/docs/findings/${code}.md`;
-
-const LAYOUT: Record<SignatureLayout, string> = { 'bundle-referrer': 'Sigstore bundle', 'legacy-tag': 'legacy .sig signature' };
-
-const signer = (value: Signer): string => (value.kind === 'key' ? `key ${value.fingerprint}` : `${value.subject} (issuer ${value.issuer})`);
-
-const expectedSigners = (signers: readonly ExpectedSigner[]): string[] =>
-  signers.map(({ authority, description }) => `${description}, authority "${authority}"`);
-
-/** In full, as the globs of a trust policy are matched: `nginx` is `docker.io/library/nginx` there. */
-function repositoryOf(reference: string): string {
-  const parsed = parseReference(reference);
-  return parsed.ok ? repositoryName(parsed.value.repository) : reference;
-}
-
-const shellQuote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 function problemLine({ path, line, column, message }: TrustPolicyProblem): string {
   const position = line === undefined ? '' : `${line}:${column ?? 1}  `;
@@ -54,7 +40,14 @@ const lookYourself = (reference: string, expected: readonly ExpectedSigner[]): s
   return [`cosign verify ${subject} --certificate-oidc-issuer ${shellQuote(identity.issuer)} ${reference}   (to look yourself)`];
 };
 
-const DESCRIBE: { readonly [Code in FindingCode]: (finding: Extract<Finding, { code: Code }>) => Words } = {
+const DESCRIBE: WordsOf<Finding> = {
+  ...attestationWords,
+  ...provenanceWords,
+  ...sbomWords,
+  ...vulnerabilitiesWords,
+  ...modelCardWords,
+  ...lifecycleWords,
+  ...discoveryWords,
   'reference-malformed': ({ reference, reason }) => ({
     title: `"${reference}" is not an image reference`,
     expected: ['registry/repository@sha256:<64 hexadecimal digits>'],
@@ -165,12 +158,18 @@ const DESCRIBE: { readonly [Code in FindingCode]: (finding: Extract<Finding, { c
   'identity-mismatch': ({ reference, policy, expected, found, layout }) => ({
     title: `${reference} is signed by somebody whom policy "${policy}" does not name`,
     expected: expectedSigners(expected),
-    found: [`${signer(found)}, in a ${LAYOUT[layout]}`],
+    found: [`${signerInWords(found)}, in a ${LAYOUT[layout]}`],
     next: [
       'sign it in the expected workflow, or use the image that this workflow built',
       `if this signer is meant to be trusted: add it to policy "${policy}" in the trust policy, in a reviewed change`,
       ...lookYourself(reference, expected),
     ],
+  }),
+  'signature-threshold-not-met': ({ reference, policy, threshold, expected, found }) => ({
+    title: `${reference} has too few signers for policy "${policy}"`,
+    expected: [`${threshold} different signers of:`, ...expectedSigners(expected)],
+    found: found.map(signerInWords),
+    next: [`let another of them sign it: cosign sign ${reference}`],
   }),
   'signature-invalid': ({ reference, policy, authority, layout, source, reason }) => ({
     title: `a signature of ${reference} does not verify`,

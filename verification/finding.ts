@@ -1,3 +1,11 @@
+import type { AttestationFinding } from './findings/attestations';
+import type { ProvenanceFinding } from './findings/provenance';
+import type { SbomFinding } from './findings/sbom';
+import type { VulnerabilityFinding } from './findings/vulnerabilities';
+import type { ModelCardFinding } from './findings/modelCard';
+import type { LifecycleFinding } from './findings/lifecycle';
+import type { DiscoveryFinding } from './findings/discovery';
+
 /**
  * Findings: everything that verification can have to say, as data. `describeFinding` is the only place that turns one into text,
  * and every code has a page `docs/findings/<code>.md`.
@@ -99,6 +107,16 @@ export type SignatureFinding =
       readonly expected: readonly ExpectedSigner[];
       readonly predicateTypes: readonly string[];
     }
+  /** Some signatures count, by fewer different signers than the policy wants. */
+  | {
+      readonly code: 'signature-threshold-not-met';
+      readonly reference: string;
+      readonly policy: string;
+      readonly threshold: number;
+      readonly expected: readonly ExpectedSigner[];
+      /** The signers that count. */
+      readonly found: readonly Signer[];
+    }
   /** Cryptographically sound, by somebody whom this policy does not name. */
   | {
       readonly code: 'identity-mismatch';
@@ -150,6 +168,19 @@ export type StackFinding =
 export type InternalFinding = { readonly code: 'internal-error'; readonly during: string; readonly reason: string };
 
 export type Finding =
-  ReferenceFinding | RegistryFinding | TrustPolicyFinding | TrustRootFinding | SignatureFinding | StackFinding | InternalFinding;
+  | ReferenceFinding
+  | RegistryFinding
+  | TrustPolicyFinding
+  | TrustRootFinding
+  | SignatureFinding
+  | AttestationFinding
+  | ProvenanceFinding
+  | SbomFinding
+  | VulnerabilityFinding
+  | ModelCardFinding
+  | LifecycleFinding
+  | DiscoveryFinding
+  | StackFinding
+  | InternalFinding;
 
 export type FindingCode = Finding['code'];

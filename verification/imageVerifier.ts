@@ -20,6 +20,8 @@ export interface ImageVerifierOptions {
   readonly registry?: RegistryClientOptions;
   /** Milliseconds for everything about one image (default 30,000). */
   readonly imageDeadlineMs?: number;
+  /** Policy time (default: the clock). Fix it for reproducible runs. */
+  readonly now?: () => Date;
 }
 
 /**
@@ -35,6 +37,7 @@ export class ImageVerifier {
   readonly #registry: RegistryClient;
   readonly #materials: AuthorityMaterials;
   readonly #deadlineMs: number;
+  readonly #now: () => Date;
   readonly #turns = new Semaphore(CONCURRENT_IMAGES);
   readonly #verdicts = new Map<string, Promise<Verdict>>();
 
@@ -42,6 +45,7 @@ export class ImageVerifier {
     this.#loaded = loaded;
     this.#registry = createRegistryClient(options.registry ?? {});
     this.#materials = new AuthorityMaterials((name) => this.#loadTrustRoot(name), loaded.keys);
+    this.#now = options.now ?? (() => new Date());
     this.#deadlineMs = options.imageDeadlineMs ?? IMAGE_DEADLINE_MS;
   }
 
@@ -61,7 +65,7 @@ export class ImageVerifier {
 
   async #verifyNow(reference: string): Promise<Verdict> {
     try {
-      const context = { registry: this.#registry, materials: this.#materials };
+      const context = { registry: this.#registry, materials: this.#materials, now: this.#now };
       return await verifyImage(reference, this.#loaded.policy, context, AbortSignal.timeout(this.#deadlineMs));
     } catch (error) {
       // A bug must not let an image through, and must not stop the engine with a stack trace that hides all other results.

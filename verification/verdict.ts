@@ -17,6 +17,18 @@ export interface PolicyEvidence {
   readonly signedAt?: string;
 }
 
+/** An attestation on which a positive answer rests. */
+export interface AttestationEvidence {
+  readonly policy: string;
+  /** Name of the requirement in the policy. */
+  readonly requirement: string;
+  readonly predicateType: string;
+  readonly signer: Signer;
+  /** Digest of the manifest that carries it. */
+  readonly source: string;
+  readonly signedAt?: string;
+}
+
 /**
  * The answer about one image under one TrustPolicy.
  *
@@ -30,7 +42,9 @@ export type Verdict =
       readonly outcome: 'verified';
       readonly reference: string;
       readonly digest: string;
-      readonly evidence: NonEmpty<PolicyEvidence>;
+      /** Signatures that satisfied a policy; empty only where every policy rests on attestations alone. */
+      readonly evidence: readonly PolicyEvidence[];
+      readonly attestations: readonly AttestationEvidence[];
       readonly warnings: readonly Finding[];
     }
   | {

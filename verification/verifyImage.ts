@@ -1,18 +1,21 @@
 import type { AuthorityMaterials } from './authorities';
 import { checkPolicy } from './checks/policyCheck';
 import type { PolicyResult } from './checks/policyCheck';
+import { VerifiedSignatures } from './checks/verifiedSignatures';
 import { discoverSignatures } from './discoverSignatures';
 import type { Finding } from './finding';
 import { parseReference, repositoryName } from './registry/reference';
 import type { RegistryClient } from './registry/types';
 import { policiesFor } from './trust-policy/imageMatching';
 import type { ImagePolicy, TrustPolicy } from './trust-policy/types';
-import type { Enforcement, NonEmpty, PolicyEvidence, Verdict } from './verdict';
+import type { Enforcement, NonEmpty, Verdict } from './verdict';
 
 /** Where evidence comes from and what it is held against; one for all images of a run. */
 export interface VerificationContext {
   readonly registry: RegistryClient;
   readonly materials: AuthorityMaterials;
+  /** Policy time. */
+  readonly now: () => Date;
 }
 
 /**
@@ -45,10 +48,11 @@ export async function verifyImage(
   const image = { reference, repository: parsed.value.repository, manifest: resolved.value };
   const discovered = await discoverSignatures(image, context.registry, signal);
 
-  // 5-7 each policy: cryptography, identity, binding to the image
-  const results = await Promise.all(policies.map((item) => checkPolicy(item, { reference, digest }, discovered, context.materials)));
+  // 5-8 each policy: cryptography, identity, binding to the image; then what its attestations say
+  const shared = { materials: context.materials, verified: new VerifiedSignatures(), now: context.now() };
+  const results = await Promise.all(policies.map((item) => checkPolicy(item, { reference, digest }, discovered, shared)));
 
-  // 8 the verdict: every policy that covers the image must hold
+  // 9 the verdict: every policy that covers the image must hold
   return settle({ reference, digest }, policies, results);
 }
 
@@ -86,7 +90,8 @@ function settle(
     return {
       outcome: 'verified',
       ...image,
-      evidence: nonEmpty<PolicyEvidence>(holding.map((result) => result.evidence)),
+      evidence: holding.flatMap((result) => result.evidence),
+      attestations: holding.flatMap((result) => result.attestations),
       warnings: holding.flatMap((result) => result.warnings),
     };
   }

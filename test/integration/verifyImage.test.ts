@@ -33,6 +33,7 @@ describe('verifying an image', () => {
             signedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
           },
         ],
+        attestations: [],
         warnings: [],
       });
     });

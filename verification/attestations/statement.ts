@@ -22,6 +22,8 @@ export interface SignedClaim {
   readonly digests: readonly string[];
   /** `undefined` for a simple signing payload, which is always an image signature. */
   readonly predicateType?: string;
+  /** As signed; its shape is for the checks of its type. */
+  readonly predicate?: unknown;
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -55,7 +57,7 @@ export function readClaim(content: SignedContent): SignedClaim | string {
     .map((subject: unknown) => property(property(subject, 'digest'), 'sha256'))
     .filter((digest): digest is string => typeof digest === 'string')
     .map((digest) => `sha256:${digest}`);
-  return { digests, predicateType };
+  return { digests, predicateType, predicate: property(value, 'predicate') };
 }
 
 /** https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md#simple-signing */

@@ -1,12 +1,13 @@
 import { COSIGN_SIGN_PREDICATE_TYPE, bindToImage } from '../attestations/statement';
+import type { SignedClaim } from '../attestations/statement';
 import type { ExpectedSigner, SignatureFinding, Signer } from '../finding';
 import { failure, success } from '../result';
 import type { Result } from '../result';
-import { verifySignature } from '../sigstore/verifySignature';
-import type { SignatureCandidate, SigningAuthority } from '../sigstore/types';
+import type { SignatureCandidate, SigningAuthority, VerifiedSignature } from '../sigstore/types';
 import { matchesIdentity } from '../trust-policy/identity';
 import type { Authority } from '../trust-policy/types';
 import type { PolicyEvidence } from '../verdict';
+import type { VerifiedSignatures } from './verifiedSignatures';
 
 /** The image and policy that a signature is held against. */
 export interface SignatureCheckContext {
@@ -15,38 +16,59 @@ export interface SignatureCheckContext {
   readonly policy: string;
   /** Every signer that the policy accepts, for the message of a mismatch. */
   readonly expected: readonly ExpectedSigner[];
+  readonly verified: VerifiedSignatures;
+}
+
+/** An authority of the policy with its key or trust root. */
+export interface LoadedAuthority {
+  readonly authority: Authority;
+  readonly material: SigningAuthority;
+}
+
+/** A signed claim about this image, by a signer of the authority. */
+export interface AcceptedClaim {
+  readonly claim: SignedClaim;
+  readonly signature: VerifiedSignature;
 }
 
 /**
- * Does one signature satisfy one authority? In this order: cryptography, identity, binding to the image, kind of statement. Nothing that
- * is read from a signature is believed before its cryptography holds.
+ * Is this a claim about this image, by a signer of this authority? In this order: cryptography, identity, binding to the image. Nothing
+ * that is read from a signature is believed before its cryptography holds.
  */
-export function checkSignature(
+export function acceptClaim(
   candidate: SignatureCandidate,
-  authority: Authority,
-  material: SigningAuthority,
+  { authority, material }: LoadedAuthority,
   context: SignatureCheckContext,
-): Result<PolicyEvidence, SignatureFinding> {
+): Result<AcceptedClaim, SignatureFinding> {
   const { reference, policy, expected } = context;
-  const verified = verifySignature(candidate, material, { reference, policy, authority: authority.name });
+  const verified = context.verified.verify(candidate, material, { reference, policy, authority: authority.name });
   if (!verified.ok) return verified;
-
-  const { signer, trustRoot, signedAt } = verified.value;
+  const { signer } = verified.value;
   if (!isExpectedSigner(signer, authority)) {
     return failure({ code: 'identity-mismatch', reference, policy, expected, found: signer, layout: candidate.layout });
   }
-
   const claim = bindToImage(verified.value, context);
-  if (!claim.ok) return claim;
+  return claim.ok ? success({ claim: claim.value, signature: verified.value }) : claim;
+}
 
+/** Does one candidate sign the image itself, for one authority? */
+export function checkSignature(
+  candidate: SignatureCandidate,
+  loaded: LoadedAuthority,
+  context: SignatureCheckContext,
+): Result<PolicyEvidence, SignatureFinding> {
+  const accepted = acceptClaim(candidate, loaded, context);
+  if (!accepted.ok) return accepted;
   // cosign v3 counts any attestation by the right identity as a signature; an SBOM says what is inside, not "this may run".
-  const { predicateType } = claim.value;
+  const { predicateType } = accepted.value.claim;
   if (predicateType !== undefined && predicateType !== COSIGN_SIGN_PREDICATE_TYPE) {
+    const { reference, policy, expected } = context;
     return failure({ code: 'attestation-is-not-signature', reference, policy, expected, predicateTypes: [predicateType] });
   }
+  const { signer, trustRoot, signedAt } = accepted.value.signature;
   return success({
-    policy,
-    authority: authority.name,
+    policy: context.policy,
+    authority: loaded.authority.name,
     signer,
     layout: candidate.layout,
     ...(trustRoot !== undefined && { trustRoot }),

@@ -1,5 +1,6 @@
 import type { TrustMaterial } from '@sigstore/verify';
 import type { Bundle } from '@sigstore/bundle';
+import type { CertificateClaims } from '../attestations/types';
 import type { SignatureLayout, Signer } from '../finding';
 import type { TrustRootThresholds } from '../trust-policy/types';
 
@@ -39,4 +40,6 @@ export interface VerifiedSignature {
   readonly trustRoot?: string;
   /** ISO 8601. */
   readonly signedAt?: string;
+  /** What the certificate says beside the identity; absent for keys. */
+  readonly claims?: CertificateClaims;
 }

@@ -1,5 +1,6 @@
 import { quoted } from './messageText';
 import type { LocatedProblem } from './problems';
+import { REQUIREMENT_KINDS } from './requirements';
 
 /**
  * Rules that span several fields. They run over the raw value, so that their problems are told together with those of the schema, whatever
@@ -31,8 +32,56 @@ function policyProblems(policy: unknown, path: Path, roots: readonly string[]): 
   return [
     ...duplicateNames(authorities, [...path, 'authorities']),
     ...authorities.flatMap((authority, index) => authorityProblems(authority, [...path, 'authorities', index], roots)),
+    ...duplicateNames(list(policy, 'attestations'), [...path, 'attestations']),
+    ...list(policy, 'attestations').flatMap((entry, index) => requirementProblems(entry, [...path, 'attestations', index], authorities)),
+    ...thresholdProblems(policy, authorities, path),
   ];
 }
+
+function requirementProblems(entry: unknown, path: Path, authorities: readonly unknown[]): readonly LocatedProblem[] {
+  if (!isRecord(entry)) return [];
+  const kinds = REQUIREMENT_KINDS.filter((kind) => entry[kind] !== undefined);
+  const names = namesOf(authorities);
+  const problems = list(entry, 'authorities').flatMap((name, index): readonly LocatedProblem[] =>
+    typeof name !== 'string' || names.includes(name)
+      ? []
+      : [
+          {
+            path: [...path, 'authorities', index],
+            message: `expected the name of an authority of this policy (${names.join(', ')}), got ${quoted(name)}`,
+          },
+        ],
+  );
+  if (kinds.length === 1) return problems;
+  const got = kinds.length === 0 ? 'none' : kinds.join(' and ');
+  return [...problems, { path, message: `expected exactly one of ${REQUIREMENT_KINDS.join(', ')}, got ${got}` }];
+}
+
+function thresholdProblems(policy: unknown, authorities: readonly unknown[], path: Path): readonly LocatedProblem[] {
+  const signatures = isRecord(policy) ? policy['signatures'] : undefined;
+  const threshold = isRecord(signatures) ? signatures['threshold'] : undefined;
+  const where = [...path, 'signatures', 'threshold'];
+  if (threshold === 0 && list(policy, 'attestations').length === 0) {
+    return [{ path: where, message: 'expected at least 1, got 0: without attestations nobody would have to sign anything' }];
+  }
+  const signers = authorities.reduce<number>((count, authority) => count + signersOf(authority), 0);
+  if (typeof threshold === 'number' && authorities.length > 0 && threshold > signers) {
+    return [{ path: where, message: `expected at most ${signers}, the number of signers that this policy names, got ${threshold}` }];
+  }
+  return [];
+}
+
+/** A pattern can match many signers, so it sets no bound. */
+function signersOf(authority: unknown): number {
+  const keyless = isRecord(authority) ? authority['keyless'] : undefined;
+  if (!isRecord(keyless)) return 1;
+  return list(keyless, 'identities').some((identity) => isRecord(identity) && identity['subjectRegExp'] !== undefined)
+    ? Infinity
+    : list(keyless, 'identities').length;
+}
+
+const namesOf = (items: readonly unknown[]): readonly string[] =>
+  items.flatMap((item) => (isRecord(item) && typeof item['name'] === 'string' ? [item['name']] : []));
 
 function authorityProblems(authority: unknown, path: Path, roots: readonly string[]): readonly LocatedProblem[] {
   if (!isRecord(authority)) return [];

@@ -4,4 +4,5 @@ export { policiesFor } from './imageMatching';
 export { describeIdentity, matchesIdentity } from './identity';
 export { publicKeyProblem } from './publicKey';
 export { trustPolicyJsonSchema } from './jsonSchema';
+export type { AttestationRequirement, RequirementKind, RequirementTypes } from './requirements';
 export type { Authority, Identity, ImagePolicy, SubjectMatcher, TrustPolicy, TrustRoot, TrustRootThresholds } from './types';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { REQUIREMENT_KINDS } from './requirements';
 import { trustPolicySchema } from './schema';
 
 type JsonSchema = Record<string, unknown> & { properties?: Record<string, JsonSchema>; items?: JsonSchema; additionalProperties?: unknown };
@@ -24,6 +25,9 @@ function eitherOr(schema: JsonSchema): JsonSchema {
     ...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, eitherOr(value)])) }),
     ...(items && { items: eitherOr(items) }),
   };
+  if (REQUIREMENT_KINDS.every((kind) => properties?.[kind] !== undefined)) {
+    return { ...inner, oneOf: REQUIREMENT_KINDS.map((kind) => ({ required: [kind] })) };
+  }
   const pair = EITHER_OR.find(([first, second]) => properties?.[first] !== undefined && properties[second] !== undefined);
   return pair === undefined ? inner : { ...inner, oneOf: pair.map((name) => ({ required: [name] })) };
 }

@@ -8,6 +8,8 @@ import { printable } from './messageText';
 import { formatPath, problemsOfIssue, show } from './problems';
 import type { LocatedProblem } from './problems';
 import { knownKeys } from './knownKeys';
+import { REQUIREMENT_KINDS } from './requirements';
+import type { AttestationRequirement } from './requirements';
 import { trustPolicySchema } from './schema';
 import type { TrustPolicyFile } from './schema';
 import type { Authority, Identity, ImagePolicy, TrustPolicy, TrustRoot, TrustRootThresholds } from './types';
@@ -97,8 +99,23 @@ function toPolicy(file: TrustPolicyFile): TrustPolicy {
       mode: policy.mode,
       images: policy.images.map(normaliseGlob),
       authorities: policy.authorities.map((authority) => toAuthority(authority, onlyRoot)),
+      signatureThreshold: policy.signatures?.threshold ?? 1,
+      attestations: (policy.attestations ?? []).map((entry) => toRequirement(entry, policy.authorities)),
     })),
   };
+}
+
+type PolicyOfFile = TrustPolicyFile['policies'][number];
+
+function toRequirement(
+  entry: NonNullable<PolicyOfFile['attestations']>[number],
+  authorities: PolicyOfFile['authorities'],
+): AttestationRequirement {
+  const kind = REQUIREMENT_KINDS.find((candidate) => entry[candidate] !== undefined);
+  if (kind === undefined) throw new Error(`requirement ${entry.name} passed the checks without a kind`);
+  const common = { name: entry.name, authorities: entry.authorities ?? authorities.map((authority) => authority.name) };
+  // The key and its value belong together by construction; TypeScript cannot follow a union over keys.
+  return { ...common, kind, requirement: entry[kind] } as AttestationRequirement;
 }
 
 type RootOfFile = NonNullable<TrustPolicyFile['trustRoots']>[number];

@@ -3,6 +3,7 @@ import { globProblem } from './imageMatching';
 import { MAX_SUBJECT_LENGTH, patternProblem } from './identity';
 import { hasUnprintable, quoted } from './messageText';
 import { publicKeyProblem } from './publicKey';
+import { requirementEntrySchema } from './requirements';
 
 /**
  * The file format, field by field; what spans several fields is in `crossFields.ts`. Objects are strict: a misspelt key must not silently
@@ -70,7 +71,16 @@ const imagePolicy = z.strictObject({
     .array(z.string().min(1).max(512).superRefine(checked(globProblem)))
     .min(1)
     .describe('Globs over registry/repository: * within one path segment, ** across segments'),
-  authorities: z.array(authority).min(1).describe('Who may sign; any one of them suffices'),
+  authorities: z.array(authority).min(1).describe('Who may sign'),
+  signatures: z
+    .strictObject({ threshold: z.number().int().min(0).max(16).describe('Different signers that must have signed; default 1') })
+    .optional()
+    .describe('How many signers an image needs'),
+  attestations: z
+    .array(requirementEntrySchema(name('Name for messages')))
+    .min(1)
+    .optional()
+    .describe('Attestations that an image must carry; all of them must hold'),
 });
 
 const trustRoot = z.strictObject({

@@ -1,3 +1,5 @@
+import type { AttestationRequirement } from './requirements';
+
 /** The parsed trust policy. Values of these types exist only after `parseTrustPolicy` accepted them. */
 
 /** How a subject (certificate SAN) must look. Exact is the default; a pattern is a different field and is anchored by us. */
@@ -55,6 +57,9 @@ export interface ImagePolicy {
   /** Globs over `registry/repository`: `*` within one path segment, `**` across segments. */
   readonly images: readonly string[];
   readonly authorities: readonly Authority[];
+  /** Different signers that must have signed the image itself. 0 only together with attestations, which then carry the trust. */
+  readonly signatureThreshold: number;
+  readonly attestations: readonly AttestationRequirement[];
 }
 
 export interface TrustPolicy {

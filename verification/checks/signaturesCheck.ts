@@ -1,0 +1,76 @@
+import type { DiscoveredSignatures } from '../discoverSignatures';
+import type { Finding, SignatureFinding, Signer } from '../finding';
+import type { SignatureCandidate } from '../sigstore/types';
+import type { ImagePolicy } from '../trust-policy/types';
+import type { PolicyEvidence } from '../verdict';
+import { checkSignature } from './signatureCheck';
+import type { LoadedAuthority, SignatureCheckContext } from './signatureCheck';
+
+/** The signatures that count, and why the others do not. */
+export interface SignaturesResult {
+  readonly evidence: readonly PolicyEvidence[];
+  readonly findings: readonly Finding[];
+}
+
+/** How far a failed signature got, the most telling first: shown findings are ordered by it. */
+const TELLING: readonly Finding['code'][] = [
+  'signature-threshold-not-met',
+  'identity-mismatch',
+  'subject-mismatch',
+  'attestation-is-not-signature',
+  'signature-invalid',
+  'signature-malformed',
+  'unsigned',
+];
+
+/**
+ * Have enough different signers signed the image? Any signature that satisfies any authority counts; a signer counts once, however often
+ * and under however many authorities he signed.
+ */
+export function checkSignatures(
+  policy: ImagePolicy,
+  signatures: readonly SignatureCandidate[],
+  attestationTypes: readonly string[],
+  discovered: DiscoveredSignatures,
+  authorities: readonly LoadedAuthority[],
+  context: SignatureCheckContext,
+): SignaturesResult {
+  const threshold = policy.signatureThreshold;
+  const bySigner = new Map<string, PolicyEvidence>();
+  const misses: SignatureFinding[] = [];
+  for (const candidate of signatures) {
+    if (bySigner.size >= threshold) break; // more would only cost time
+    const failures: SignatureFinding[] = [];
+    for (const authority of authorities) {
+      const checked = checkSignature(candidate, authority, context);
+      if (checked.ok) bySigner.set(signerKey(checked.value.signer), checked.value);
+      else failures.push(checked.finding);
+      if (checked.ok) break;
+    }
+    const [furthest] = failures.length === authorities.length ? failures.sort(byTelling) : [];
+    if (furthest !== undefined) misses.push(furthest);
+  }
+  const evidence = [...bySigner.values()];
+  if (evidence.length >= threshold) return { evidence, findings: [] };
+
+  const findings: Finding[] = [...misses, ...discovered.malformed];
+  if (evidence.length > 0) findings.push(thresholdNotMet(threshold, evidence, context));
+  if (findings.length === 0) findings.push(nothingFound(context, attestationTypes, discovered.searched));
+  return { evidence, findings: findings.sort(byTelling) };
+}
+
+const byTelling = (a: Finding, b: Finding): number => TELLING.indexOf(a.code) - TELLING.indexOf(b.code);
+
+const signerKey = (signer: Signer): string => (signer.kind === 'key' ? signer.fingerprint : `${signer.issuer}\n${signer.subject}`);
+
+function thresholdNotMet(threshold: number, evidence: readonly PolicyEvidence[], context: SignatureCheckContext): SignatureFinding {
+  const { reference, policy, expected } = context;
+  return { code: 'signature-threshold-not-met', reference, policy, threshold, expected, found: evidence.map(({ signer }) => signer) };
+}
+
+function nothingFound(context: SignatureCheckContext, predicateTypes: readonly string[], searched: readonly string[]): SignatureFinding {
+  const { reference, policy, expected } = context;
+  return predicateTypes.length > 0
+    ? { code: 'attestation-is-not-signature', reference, policy, expected, predicateTypes }
+    : { code: 'unsigned', reference, policy, expected, searched };
+}

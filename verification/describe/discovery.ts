@@ -1,0 +1,4 @@
+import type { DiscoveryFinding } from '../findings/discovery';
+import type { WordsOf } from './words';
+
+export const discoveryWords: WordsOf<DiscoveryFinding> = {};

@@ -1,0 +1,4 @@
+import type { LifecycleFinding } from '../findings/lifecycle';
+import type { WordsOf } from './words';
+
+export const lifecycleWords: WordsOf<LifecycleFinding> = {};

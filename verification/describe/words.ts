@@ -1,0 +1,33 @@
+import { parseReference, repositoryName } from '../registry/reference';
+import type { ExpectedSigner, Finding, SignatureLayout, Signer } from '../finding';
+
+/** A finding in words, before it is cleaned for printing. */
+export interface Words {
+  readonly title: string;
+  readonly expected?: readonly string[];
+  readonly found?: readonly string[];
+  readonly next: readonly string[];
+}
+
+/** The words of every code of a part of the findings. */
+export type WordsOf<Part extends Finding> = { readonly [Code in Part['code']]: (finding: Extract<Part, { code: Code }>) => Words };
+
+export const LAYOUT: Readonly<Record<SignatureLayout, string>> = {
+  'bundle-referrer': 'Sigstore bundle',
+  'legacy-tag': 'legacy signature',
+};
+
+export const signerInWords = (value: Signer): string =>
+  value.kind === 'key' ? `key ${value.fingerprint}` : `${value.subject} (issuer ${value.issuer})`;
+
+export const expectedSigners = (signers: readonly ExpectedSigner[]): string[] =>
+  signers.map(({ authority, description }) => `${description}, authority "${authority}"`);
+
+/** `registry/repository` of a reference with tag or digest; a malformed one as it is. */
+export function repositoryOf(reference: string): string {
+  const parsed = parseReference(reference);
+  return parsed.ok ? repositoryName(parsed.value.repository) : reference;
+}
+
+/** A word of a shell command that people will paste: subjects and references come from outside. */
+export const shellQuote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
