@@ -36,6 +36,11 @@ export class Verification {
     return (await this.core()).formatFinding(finding, at);
   }
 
+  /** The findings about one image as one text. */
+  async formatAll(findings: readonly Finding[], at: string): Promise<string> {
+    return (await this.core()).formatFindings(findings, at);
+  }
+
   core(): Promise<typeof Core> {
     this.#core ??= import('../verification/index.js');
     return this.#core;

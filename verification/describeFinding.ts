@@ -260,8 +260,33 @@ const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
  *
  * @param at where it is in the stack: `spec.template.spec.containers[0].image (container "server")`
  */
-export function formatFinding(finding: Finding, at?: string): string {
-  const { code, title, expected, found, next, page } = describeFinding(finding);
+export const formatFinding = (finding: Finding, at?: string): string => formatDescription(describeFinding(finding), at);
+
+/**
+ * Several findings about one image as blocks of text. Those that differ only in what was found become one block: five foreign signatures
+ * are one problem with five finds.
+ *
+ * @param limit blocks at most; a last line counts the others
+ */
+export function formatFindings(findings: readonly Finding[], at?: string, limit = 10): string {
+  const merged: FindingDescription[] = [];
+  for (const description of findings.map(describeFinding)) {
+    const index = merged.findIndex((other) => isSameButFound(other, description));
+    const twin = merged[index];
+    if (twin === undefined) merged.push(description);
+    else merged[index] = { ...twin, found: printableLines([...new Set([...twin.found, ...description.found])]) };
+  }
+  const blocks = merged.slice(0, limit).map((description) => formatDescription(description, at));
+  if (merged.length > limit) blocks.push(`${merged.length - limit} more findings about this image, less telling than these`);
+  return blocks.join('\nAlso: ');
+}
+
+function isSameButFound(a: FindingDescription, b: FindingDescription): boolean {
+  const rest = ({ code, title, expected, next }: FindingDescription) => JSON.stringify([code, title, expected, next]);
+  return rest(a) === rest(b);
+}
+
+function formatDescription({ code, title, expected, found, next, page }: FindingDescription, at: string | undefined): string {
   const row = (label: string, lines: readonly string[]) => lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(9)} ${line}`);
   return [
     `${title} [${code}]`,

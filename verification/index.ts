@@ -6,7 +6,7 @@ export { ImageVerifier } from './imageVerifier';
 export type { ImageVerifierOptions } from './imageVerifier';
 export { loadTrustPolicy, loadInlineTrustPolicy, findTrustPolicy, TRUST_POLICY_FILE } from './loadTrustPolicy';
 export type { LoadedTrustPolicy } from './loadTrustPolicy';
-export { describeFinding, formatFinding, findingPage } from './describeFinding';
+export { describeFinding, formatFinding, formatFindings, findingPage } from './describeFinding';
 export type { FindingDescription } from './describeFinding';
 export { parseReference } from './registry/reference';
 export type { ImageReference } from './registry/types';

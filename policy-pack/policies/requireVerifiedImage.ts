@@ -121,14 +121,9 @@ async function violationsOfVerdict(
   }
   if (verdict.enforcement === 'ignore') return [];
   const advisory = verdict.enforcement === 'warn' || (verdict.outcome === 'undetermined' && config.undetermined === 'advisory');
-  const texts = await Promise.all(verdict.findings.slice(0, MAX_TOLD).map((finding) => verification.format(finding, at)));
-  const untold = verdict.findings.length - texts.length;
-  if (untold > 0) texts.push(`${untold} more findings about this image, less telling than these`);
-  return [{ message: `${OUTCOME[verdict.outcome]}: ${texts.join('\nAlso: ')}`, ...(advisory && { level: 'advisory' as const }) }];
+  const text = await verification.formatAll(verdict.findings, at);
+  return [{ message: `${OUTCOME[verdict.outcome]}: ${text}`, ...(advisory && { level: 'advisory' as const }) }];
 }
-
-/** Anybody who may push can attach hundreds of broken signatures, each a finding; the first ones are the most telling. */
-const MAX_TOLD = 10;
 
 /** The outcomes must be told apart at a glance. */
 const OUTCOME = { rejected: 'REJECTED', undetermined: 'UNDETERMINED, could not be checked' } as const;

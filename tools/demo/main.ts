@@ -37,6 +37,7 @@ async function demo(keep: boolean): Promise<number> {
       'To repeat a step by hand, run `npm run demo -- --keep` (registry and Sigstore then stay) and, in another shell:',
       `  cd ${path.relative(process.cwd(), example) || '.'}`,
       ...shellExports(project.env),
+      ...(path.isAbsolute(project.cli.path) ? [`  export PATH='${path.dirname(project.cli.path)}':"$PATH"`] : []),
     ]);
 
     let failures = 0;

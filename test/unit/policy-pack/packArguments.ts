@@ -77,6 +77,7 @@ export function fakeVerification(answers: Answers = {}) {
       return (answers.verify ?? (() => Promise.reject(new Error('nobody expected to be asked'))))(reference);
     },
     format: (finding: Finding, at?: string) => Promise.resolve(core.formatFinding(finding, at)),
+    formatAll: (findings: readonly Finding[], at: string) => Promise.resolve(core.formatFindings(findings, at)),
     core: () => Promise.resolve(core),
   };
   return { verification: fake as unknown as Verification, asked };

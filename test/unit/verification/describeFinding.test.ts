@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { FINDING_CODES, describeFinding, findingPage, formatFinding } from '../../../verification/describeFinding';
+import { FINDING_CODES, describeFinding, findingPage, formatFinding, formatFindings } from '../../../verification/describeFinding';
 import type { Finding } from '../../../verification/finding';
 import { sampleFindings } from './sampleFindings';
 
@@ -151,5 +151,31 @@ describe('when a repository is named', () => {
     expect(describeFinding(uncovered).next[0]).toContain(`add ${repository} to the images`);
     const unpinned: Finding = { code: 'image-unpinned', reference, digest: DIGEST };
     expect(describeFinding(unpinned).next).toEqual([`write ${repository}@${DIGEST}`]);
+  });
+});
+
+describe('when several findings are formatted together', () => {
+  const mismatch = (subject: string): Finding => ({
+    code: 'identity-mismatch',
+    reference: 'ghcr.io/acme/model:v1',
+    policy: 'models',
+    expected: [],
+    found: { kind: 'certificate', issuer: 'https://issuer.test', subject },
+    layout: 'bundle-referrer',
+  });
+
+  it('makes one block of those that differ only in what was found', () => {
+    const text = formatFindings([mismatch('a'), mismatch('b'), mismatch('a')], 'spec.image');
+    expect(text.split('[identity-mismatch]')).toHaveLength(2);
+    expect(text).toContain('a (issuer https://issuer.test)');
+    expect(text).toContain('b (issuer https://issuer.test)');
+    expect(text.match(/a \(issuer/g)).toHaveLength(1);
+  });
+
+  it('keeps different problems apart and counts those beyond the limit', () => {
+    const findings = ['a', 'b', 'c'].map((code): Finding => ({ code: 'reference-malformed', reference: code, reason: 'r' }));
+    const text = formatFindings(findings, undefined, 2);
+    expect(text.split('Also: ')).toHaveLength(3);
+    expect(text).toContain('1 more findings about this image');
   });
 });
