@@ -1,4 +1,4 @@
-import type { ExpectedSigner } from '../finding';
+import type { ExpectedSigner } from './parts';
 
 /** Where a finding about a requirement belongs: the image, the policy, and the requirement by its name in the policy. */
 export interface RequirementPlace {

@@ -1,0 +1,27 @@
+/** Who signed, as read from a verified (or, in near misses, merely well-formed) signature. */
+export type Signer =
+  | { readonly kind: 'certificate'; readonly issuer: string; readonly subject: string }
+  | { readonly kind: 'key'; readonly fingerprint: string };
+
+/** Where a signature was found in the registry. */
+export type SignatureLayout = 'bundle-referrer' | 'legacy-tag';
+
+/** One problem of a trust policy file. */
+export interface TrustPolicyProblem {
+  /** Path of the field, in the user's words: `policies[0].authorities[1].keyless.identities[0].subject`; empty for the whole file. */
+  readonly path: string;
+  /** 1-based position in the file, when it is known. */
+  readonly line?: number;
+  readonly column?: number;
+  /** What is wrong and what is expected there. */
+  readonly message: string;
+}
+
+/** An identity or key that a policy would have accepted, in words. */
+export interface ExpectedSigner {
+  readonly authority: string;
+  /** `subject … issued by …`, or `key …`. */
+  readonly description: string;
+  /** Set when the authority is keyless: lets `cosign verify` flags be printed. */
+  readonly identity?: { readonly issuer: string; readonly subject: string; readonly subjectIsPattern: boolean };
+}

@@ -1,0 +1,67 @@
+import type { ExpectedSigner, SignatureLayout, Signer } from './parts';
+
+/** Findings about the signatures of an image. */
+export type SignatureFinding =
+  /** Every layout was listed successfully and holds nothing. */
+  | {
+      readonly code: 'unsigned';
+      readonly reference: string;
+      readonly policy: string;
+      readonly expected: readonly ExpectedSigner[];
+      readonly searched: readonly string[];
+    }
+  /** There are signed attestations about the image, but no signature of the image itself. */
+  | {
+      readonly code: 'attestation-is-not-signature';
+      readonly reference: string;
+      readonly policy: string;
+      readonly expected: readonly ExpectedSigner[];
+      readonly predicateTypes: readonly string[];
+    }
+  /** Some signatures count, by fewer different signers than the policy wants. */
+  | {
+      readonly code: 'signature-threshold-not-met';
+      readonly reference: string;
+      readonly policy: string;
+      readonly threshold: number;
+      readonly expected: readonly ExpectedSigner[];
+      /** The signers that count. */
+      readonly found: readonly Signer[];
+    }
+  /** Cryptographically sound, by somebody whom this policy does not name. */
+  | {
+      readonly code: 'identity-mismatch';
+      readonly reference: string;
+      readonly policy: string;
+      readonly expected: readonly ExpectedSigner[];
+      readonly found: Signer;
+      readonly layout: SignatureLayout;
+    }
+  /** The signature, its certificate, its log entry or its timestamp does not verify against the trust root or key of the authority. */
+  | {
+      readonly code: 'signature-invalid';
+      readonly reference: string;
+      readonly policy: string;
+      readonly authority: string;
+      readonly layout: SignatureLayout;
+      readonly source: string;
+      readonly reason: string;
+    }
+  /** Well signed, but the signed statement speaks about another image. */
+  | {
+      readonly code: 'subject-mismatch';
+      readonly reference: string;
+      readonly policy: string;
+      readonly expected: string;
+      readonly found: readonly string[];
+      readonly layout: SignatureLayout;
+      readonly source: string;
+    }
+  /** Something that claims to be a signature and cannot be read as one. */
+  | {
+      readonly code: 'signature-malformed';
+      readonly reference: string;
+      readonly layout: SignatureLayout;
+      readonly source: string;
+      readonly reason: string;
+    };

@@ -1,0 +1,13 @@
+import type { TrustPolicyProblem } from './parts';
+
+/** Findings about the trust policy and its trust roots. */
+export type TrustPolicyFinding =
+  | { readonly code: 'trust-policy-missing'; readonly searched: readonly string[] }
+  | { readonly code: 'trust-policy-unreadable'; readonly file: string; readonly reason: string }
+  | { readonly code: 'trust-policy-invalid'; readonly file: string; readonly problems: readonly TrustPolicyProblem[] }
+  | { readonly code: 'image-not-covered'; readonly reference: string; readonly unmatchedImages: 'deny' | 'warn' | 'allow' };
+
+export type TrustRootFinding =
+  | { readonly code: 'trust-root-unavailable'; readonly trustRoot: string; readonly reason: string }
+  /** The offline copy is used because the TUF repository could not be reached; a warning while the copy is young enough. */
+  | { readonly code: 'trust-root-offline'; readonly trustRoot: string; readonly reason: string; readonly expires: string };
