@@ -1,7 +1,13 @@
+import path from 'node:path';
 import type { FindingCode } from '../../verification';
+import { repositoryRoot } from '../../test/support/engine/pulumiProject';
 import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW } from '../../test/support/supplyChain';
 import type { PushedImage, SupplyChain } from '../../test/support/supplyChain';
 import type { SignerIdentity } from '../../test/support/sigstore/signers';
+
+/** Where the local Sigstore puts trusted_root.json: the trust policy of the example names it by this stable path. */
+export const DEMO_DIRECTORY = path.join(repositoryRoot, '.demo');
+export const EXAMPLE_DIRECTORY = path.join(repositoryRoot, 'examples', 'model-serving');
 
 /** What a preview must do for the demo to succeed. */
 export interface Expectation {
