@@ -49,7 +49,7 @@ export class Verification {
   async #open(config: TrustPolicyConfig): Promise<Result<ImageVerifier>> {
     const core = await this.core();
     const loaded = await load(core, config);
-    return loaded.ok ? { ok: true, value: new core.ImageVerifier(loaded.value) } : loaded;
+    return loaded.ok ? { ok: true, value: new core.ImageVerifier(loaded.value, { cache: {} }) } : loaded;
   }
 }
 

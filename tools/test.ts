@@ -45,6 +45,7 @@ const STATIC_CHECKS: readonly (readonly [name: string, args: readonly string[]])
       '--exclude-entrypoints',
       './policy-pack/*',
       './trust-policy.schema.json',
+      './model-card.schema.json',
     ),
   ],
 ];

@@ -1,14 +1,16 @@
 import type { Finding } from './finding';
-import type { Descriptor, Manifest, RegistryClient, Repository } from './registry/types';
-import { parseBundle } from './sigstore/bundle';
-import { parseLegacySignature } from './sigstore/legacySignature';
+import { platformsOf, unsignedAttestationsOf } from './imagePlatforms';
+import { MAX_PLATFORMS } from './limits';
+import { formatReference, repositoryName } from './registry/reference';
+import type { Descriptor, Digest, Manifest, RegistryClient, Repository } from './registry/types';
+import { EvidenceBudget, bounded, readSignatureLayers } from './signatureLayers';
+import type { EvidencePlace, Found } from './signatureLayers';
 import type { SignatureCandidate } from './sigstore/types';
-import { MAX_BUNDLE_BYTES, MAX_SIGNATURES, MAX_SIGNATURE_PAYLOAD_BYTES } from './limits';
 
-/** A layer that holds a Sigstore bundle: `application/vnd.dev.sigstore.bundle.v0.3+json` and its older spellings. */
-const BUNDLE_MEDIA_TYPE = /^application\/vnd\.dev\.sigstore\.bundle(\.v0\.\d+\+json|\+json;version=0\.\d+)$/;
-/** https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md */
-const SIMPLE_SIGNING_MEDIA_TYPE = 'application/vnd.dev.cosign.simplesigning.v1+json';
+/** https://github.com/notaryproject/specifications/blob/main/specs/signature-specification.md#storage */
+const NOTATION_ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature';
+/** cosign also has `.sbom`, which is not looked at: nobody signs what lies there. */
+const LEGACY_SUFFIXES = ['.sig', '.att'] as const;
 
 /** Everything that claims to sign an image. */
 export interface DiscoveredSignatures {
@@ -19,79 +21,120 @@ export interface DiscoveredSignatures {
   readonly faults: readonly Finding[];
   /** Where we looked, for the reader of an `unsigned` finding. */
   readonly searched: readonly string[];
+  /** Manifests of Notation signatures: somebody signed, in a format that no authority of ours can verify. */
+  readonly notation: readonly string[];
+  /** Attestation manifests that the builder put into the index (BuildKit). Nobody signed them: for messages, never evidence. */
+  readonly unsignedAttestations: readonly string[];
+  /** What is attached to each platform of an index, fetched when first asked; empty for an image of one platform. */
+  readonly platforms: () => Promise<readonly PlatformSignatures[]>;
 }
 
-interface Image {
+/** What is attached to one platform of an index. */
+export interface PlatformSignatures {
+  /** `registry/repository@sha256:…` of the platform's own manifest. */
+  readonly reference: string;
+  readonly digest: Digest;
+  readonly discovered: Omit<DiscoveredSignatures, 'platforms'>;
+}
+
+/** An image whose manifest was fetched. */
+export interface DiscoveryTarget {
   readonly reference: string;
   readonly repository: Repository;
   readonly manifest: Manifest;
+  /** A second repository that may hold the evidence, as `COSIGN_REPOSITORY` has it; the image's own always counts too. */
+  readonly signatureRepository?: Repository;
 }
 
-type Found = { readonly candidate: SignatureCandidate } | { readonly malformed: Finding } | { readonly fault: Finding };
-
 /**
- * Looks in every place where cosign and friends put signatures, at the same time: bundles as OCI referrers (referrers API, else the
- * fallback tag) and the legacy `sha256-<hex>.sig` tag. Both always count: cosign ignores legacy signatures when any bundle exists, so
- * a stranger's bundle could hide a good signature.
+ * Looks in every place where cosign and friends put signatures and attestations, at the same time: OCI referrers (referrers API, else the
+ * fallback tag) and the legacy tags `sha256-<hex>.sig` and `.att`, in the image's repository and in that for signatures. All always count:
+ * cosign ignores legacy signatures when any bundle exists, so a stranger's bundle could hide a good signature.
  */
-export async function discoverSignatures(image: Image, registry: RegistryClient, signal: AbortSignal): Promise<DiscoveredSignatures> {
-  const found = (await Promise.all([bundles(image, registry, signal), legacySignatures(image, registry, signal)])).flat();
+export async function discoverSignatures(
+  image: DiscoveryTarget,
+  registry: RegistryClient,
+  signal: AbortSignal,
+): Promise<DiscoveredSignatures> {
+  const budget = new EvidenceBudget();
+  const whole = await discover({ ...image, digest: image.manifest.digest }, registry, budget, signal);
+  let platforms: Promise<readonly PlatformSignatures[]> | undefined;
+  return {
+    ...whole,
+    unsignedAttestations: unsignedAttestationsOf(image.manifest),
+    platforms: () => (platforms ??= discoverPlatforms(image, registry, budget, signal)),
+  };
+}
+
+type Target = Pick<DiscoveryTarget, 'reference' | 'repository' | 'signatureRepository'> & { readonly digest: Digest };
+
+async function discover(
+  target: Target,
+  registry: RegistryClient,
+  budget: EvidenceBudget,
+  signal: AbortSignal,
+): Promise<Omit<DiscoveredSignatures, 'platforms'>> {
+  const { reference, repository, signatureRepository, digest } = target;
+  const repositories = signatureRepository === undefined ? [repository] : [repository, signatureRepository];
+  const looking = repositories.flatMap((where) => {
+    const place = { reference, repository: where, registry, budget, signal };
+    return [referrers(digest, place), ...LEGACY_SUFFIXES.map((suffix) => legacyTag(`${digest.replace(':', '-')}${suffix}`, place))];
+  });
+  const found = (await Promise.all(looking)).flat();
   return {
     candidates: found.flatMap((item) => ('candidate' in item ? [item.candidate] : [])),
     malformed: found.flatMap((item) => ('malformed' in item ? [item.malformed] : [])),
     faults: found.flatMap((item) => ('fault' in item ? [item.fault] : [])),
-    searched: [`referrers of ${image.manifest.digest}`, `tag ${legacyTag(image.manifest)}`],
+    notation: found.flatMap((item) => ('notation' in item ? [item.notation] : [])),
+    unsignedAttestations: [],
+    searched: repositories.flatMap((where, index) => {
+      const elsewhere = index === 0 ? '' : ` in ${repositoryName(where)}`;
+      return [`referrers of ${digest}${elsewhere}`, `tag ${digest.replace(':', '-')}.sig${elsewhere}`];
+    }),
   };
 }
 
-const legacyTag = (manifest: Manifest): string => `${manifest.digest.replace(':', '-')}.sig`;
-
-async function bundles(image: Image, registry: RegistryClient, signal: AbortSignal): Promise<readonly Found[]> {
-  const listed = await registry.referrers(image.repository, image.manifest.digest, signal);
+async function referrers(digest: Digest, place: EvidencePlace): Promise<readonly Found[]> {
+  const listed = await place.registry.referrers(place.repository, digest, place.signal);
   if (!listed.ok) return [{ fault: listed.finding }];
-  const { kept, fault } = bounded(listed.value, 'referrers');
-  const found = await Promise.all(kept.map((descriptor) => bundlesOfReferrer(descriptor, image, registry, signal)));
-  return [...found.flat(), ...fault];
+  const { kept, excess } = bounded(listed.value, `referrers of ${digest}`);
+  const found = await Promise.all(kept.map((descriptor) => referrer(descriptor, place)));
+  return [...found.flat(), ...excess];
 }
 
 /** The index entry's artifactType and annotations are unsigned and known to be wrong on GHCR, so the manifest itself decides. */
-async function bundlesOfReferrer(
-  descriptor: Descriptor,
-  image: Image,
+async function referrer(descriptor: Descriptor, place: EvidencePlace): Promise<readonly Found[]> {
+  const manifest = await place.registry.manifest(place.repository, descriptor.digest, place.signal);
+  if (!manifest.ok) return [{ fault: manifest.finding }];
+  // Notation before 1.0 named the type in the config, where OCI 1.0 had its place for it.
+  const { artifactType, config, digest } = manifest.value;
+  if ((artifactType ?? config?.mediaType) === NOTATION_ARTIFACT_TYPE) return [{ notation: digest }];
+  return await readSignatureLayers(manifest.value, 'referrer', `signatures in ${digest}`, place);
+}
+
+async function legacyTag(tag: string, place: EvidencePlace): Promise<readonly Found[]> {
+  const manifest = await place.registry.tagged(place.repository, tag, place.signal);
+  if (!manifest.ok) return [{ fault: manifest.finding }];
+  return manifest.value === undefined ? [] : await readSignatureLayers(manifest.value, 'tag', `signatures under ${tag}`, place);
+}
+
+async function discoverPlatforms(
+  image: DiscoveryTarget,
   registry: RegistryClient,
+  budget: EvidenceBudget,
   signal: AbortSignal,
-): Promise<readonly Found[]> {
-  const manifest = await registry.manifest(image.repository, descriptor.digest, signal);
-  if (!manifest.ok) return [{ fault: manifest.finding }];
-  const layers = manifest.value.layers.filter((layer) => BUNDLE_MEDIA_TYPE.test(layer.mediaType));
-  const { kept, fault } = bounded(layers, `bundles of ${descriptor.digest}`);
-  const found = kept.map(async (layer): Promise<Found> => {
-    const blob = await registry.blob(image.repository, layer, MAX_BUNDLE_BYTES, signal);
-    if (!blob.ok) return { fault: blob.finding };
-    const parsed = parseBundle(blob.value, { reference: image.reference, layout: 'bundle-referrer', source: descriptor.digest });
-    return parsed.ok ? { candidate: parsed.value } : { malformed: parsed.finding };
-  });
-  return [...(await Promise.all(found)), ...fault];
-}
-
-async function legacySignatures(image: Image, registry: RegistryClient, signal: AbortSignal): Promise<readonly Found[]> {
-  const manifest = await registry.tagged(image.repository, legacyTag(image.manifest), signal);
-  if (!manifest.ok) return [{ fault: manifest.finding }];
-  const layers = (manifest.value?.layers ?? []).filter((layer) => layer.mediaType === SIMPLE_SIGNING_MEDIA_TYPE);
-  const { kept, fault } = bounded(layers, `signatures under ${legacyTag(image.manifest)}`);
-  const found = kept.map(async (layer): Promise<Found> => {
-    const payload = await registry.blob(image.repository, layer, MAX_SIGNATURE_PAYLOAD_BYTES, signal);
-    if (!payload.ok) return { fault: payload.finding };
-    const context = { reference: image.reference, layout: 'legacy-tag', source: layer.digest } as const;
-    const parsed = parseLegacySignature(layer.annotations, payload.value, context);
-    return parsed.ok ? { candidate: parsed.value } : { malformed: parsed.finding };
-  });
-  return [...(await Promise.all(found)), ...fault];
-}
-
-/** Anybody who may push can attach thousands of signatures (CVE-2023-46737): look at some, and say that there were more. */
-function bounded<T>(items: readonly T[], what: string): { readonly kept: readonly T[]; readonly fault: readonly Found[] } {
-  if (items.length <= MAX_SIGNATURES) return { kept: items, fault: [] };
-  const fault: Finding = { code: 'limit-exceeded', what, limit: String(MAX_SIGNATURES), found: String(items.length) };
-  return { kept: items.slice(0, MAX_SIGNATURES), fault: [{ fault }] };
+): Promise<readonly PlatformSignatures[]> {
+  const platforms = platformsOf(image.manifest);
+  const kept = platforms.slice(0, MAX_PLATFORMS);
+  const found = await Promise.all(
+    kept.map(async ({ digest }): Promise<PlatformSignatures> => {
+      const reference = formatReference({ repository: image.repository, digest });
+      return { reference, digest, discovered: await discover({ ...image, reference, digest }, registry, budget, signal) };
+    }),
+  );
+  const [first, ...rest] = found;
+  if (first === undefined || kept.length === platforms.length) return found;
+  const what = `platforms of ${image.reference}`;
+  const excess: Finding = { code: 'limit-exceeded', what, limit: `${MAX_PLATFORMS}`, found: `${platforms.length}` };
+  return [{ ...first, discovered: { ...first.discovered, faults: [...first.discovered.faults, excess] } }, ...rest];
 }

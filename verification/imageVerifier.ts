@@ -1,18 +1,24 @@
 import { AuthorityMaterials } from './authorities';
 import type { TrustRootMaterial } from './authorities';
+import { openVerificationCache } from './cache';
+import type { VerificationCacheOptions } from './cache';
+import type { VerificationResults } from './checks/verifiedSignatures';
 import { CONCURRENT_IMAGES, IMAGE_DEADLINE_MS } from './limits';
 import { trustRootNamed } from './loadTrustPolicy';
 import type { LoadedTrustPolicy } from './loadTrustPolicy';
 import { createRegistryClient } from './registry/ociClient';
 import type { RegistryClientOptions } from './registry/ociClient';
 import { repositoryName } from './registry/reference';
-import type { ImageReference, RegistryClient } from './registry/types';
+import type { ImageReference, RegistryClient, Repository } from './registry/types';
 import { failure, success } from './result';
 import type { Result } from './result';
 import { loadPublicGoodTrustRoot } from './sigstore/publicGoodTrustRoot';
 import { loadTrustRootFile } from './sigstore/trustRoot';
 import { Semaphore } from './semaphore';
+import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
+import type { LintFinding } from './findings/policyLint';
 import { policiesFor } from './trust-policy/imageMatching';
+import { lintTrustPolicy } from './trust-policy/lint';
 import type { Verdict } from './verdict';
 import { verifyImage } from './verifyImage';
 
@@ -20,8 +26,28 @@ export interface ImageVerifierOptions {
   readonly registry?: RegistryClientOptions;
   /** Milliseconds for everything about one image (default 30,000). */
   readonly imageDeadlineMs?: number;
-  /** Policy time (default: the clock). Fix it for reproducible runs. */
+  /**
+   * What is kept between runs; `{}` for the usual places, `false` for nothing. Default: nothing, since a library should not write into its
+   * user's directories unasked; the policy pack and the gate pass `{}`.
+   */
+  readonly cache?: VerificationCacheOptions | false;
+  /**
+   * A second repository to look for signatures and attestations in, beside the image's own: where cosign was run with `COSIGN_REPOSITORY`.
+   * `parseRepository` reads one. Default: none.
+   */
+  readonly signatureRepository?: Repository;
+  /**
+   * Policy time (default: the clock), called once per image: the time for which the question "may it run?" is asked. Ages of signatures and
+   * attestations and the ends of exceptions are measured against it. Fix it (`() => new Date('2026-12-01T00:00:00Z')`) for reproducible runs,
+   * or move it ahead to see what will stop working. Whether a certificate was valid does not depend on it: that is decided for the moment of
+   * signing.
+   */
   readonly now?: () => Date;
+  /**
+   * The last verdict about each repository (see `previousVerdictOf`), for policies with `continuity` or `rollback`. Default: none, so that
+   * those have nothing to compare with.
+   */
+  readonly previousVerdicts?: PreviousVerdicts;
 }
 
 /**
@@ -35,23 +61,36 @@ export interface ImageVerifierOptions {
 export class ImageVerifier {
   readonly #loaded: LoadedTrustPolicy;
   readonly #registry: RegistryClient;
+  readonly #results: VerificationResults | undefined;
   readonly #materials: AuthorityMaterials;
   readonly #deadlineMs: number;
   readonly #now: () => Date;
+  readonly #previousVerdicts: PreviousVerdicts;
+  readonly #signatureRepository: Repository | undefined;
   readonly #turns = new Semaphore(CONCURRENT_IMAGES);
   readonly #verdicts = new Map<string, Promise<Verdict>>();
 
   constructor(loaded: LoadedTrustPolicy, options: ImageVerifierOptions = {}) {
     this.#loaded = loaded;
-    this.#registry = createRegistryClient(options.registry ?? {});
+    const registry = createRegistryClient(options.registry ?? {});
+    const cache = options.cache ? openVerificationCache(options.cache) : undefined;
+    this.#registry = cache?.overRegistry(registry, options.registry?.limits?.manifestDescriptors) ?? registry;
+    this.#results = cache?.results;
     this.#materials = new AuthorityMaterials((name) => this.#loadTrustRoot(name), loaded.keys);
+    this.#signatureRepository = options.signatureRepository;
     this.#now = options.now ?? (() => new Date());
+    this.#previousVerdicts = options.previousVerdicts ?? new Map();
     this.#deadlineMs = options.imageDeadlineMs ?? IMAGE_DEADLINE_MS;
   }
 
   /** Whether any policy speaks about the image. */
   covers(reference: ImageReference): boolean {
     return policiesFor(repositoryName(reference.repository), this.#loaded.policy).length > 0;
+  }
+
+  /** Weak spots of the trust policy itself: for whoever runs the check, once, beside the verdicts. */
+  lint(): readonly LintFinding[] {
+    return lintTrustPolicy(this.#loaded.policy, this.#now());
   }
 
   /** The verdict about an image. Never rejects: a fault of our own becomes `undetermined` with `internal-error`. */
@@ -65,7 +104,14 @@ export class ImageVerifier {
 
   async #verifyNow(reference: string): Promise<Verdict> {
     try {
-      const context = { registry: this.#registry, materials: this.#materials, now: this.#now };
+      const context = {
+        registry: this.#registry,
+        materials: this.#materials,
+        now: this.#now,
+        previousVerdicts: this.#previousVerdicts,
+        ...(this.#results && { results: this.#results }),
+        ...(this.#signatureRepository && { signatureRepository: this.#signatureRepository }),
+      };
       return await verifyImage(reference, this.#loaded.policy, context, AbortSignal.timeout(this.#deadlineMs));
     } catch (error) {
       // A bug must not let an image through, and must not stop the engine with a stack trace that hides all other results.

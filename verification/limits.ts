@@ -6,6 +6,12 @@ export const MAX_SIGNATURES = 100;
 /** A Sigstore bundle carries a whole attestation (an SBOM, say), so it may be large. */
 export const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
 
+/** Signatures and attestations of one image, all places together. */
+export const MAX_EVIDENCE_BYTES = 64 * 1024 * 1024;
+
+/** Platforms of one index whose own attestations are looked at. */
+export const MAX_PLATFORMS = 20;
+
 /** A simple signing payload is a few hundred bytes; annotations by the signer may add some. */
 export const MAX_SIGNATURE_PAYLOAD_BYTES = 1024 * 1024;
 

@@ -1,3 +1,4 @@
+import type { CertificateClaims } from './attestations/types';
 import type { Finding, Signer, SignatureLayout } from './finding';
 
 /** What a policy does about an image that does not verify: block, tell, or nothing (only for images no policy covers). */
@@ -15,6 +16,8 @@ export interface PolicyEvidence {
   readonly trustRoot?: string;
   /** Trusted signing time (log or timestamp authority), ISO 8601; absent when nothing timed the signature. */
   readonly signedAt?: string;
+  /** What the certificate says about the build beside the subject; absent for keys. */
+  readonly claims?: CertificateClaims;
 }
 
 /** An attestation on which a positive answer rests. */
@@ -27,6 +30,9 @@ export interface AttestationEvidence {
   /** Digest of the manifest that carries it. */
   readonly source: string;
   readonly signedAt?: string;
+  readonly claims?: CertificateClaims;
+  /** Builder id that SLSA provenance names. */
+  readonly builder?: string;
 }
 
 /**

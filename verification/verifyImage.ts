@@ -1,11 +1,15 @@
 import type { AuthorityMaterials } from './authorities';
 import { checkPolicy } from './checks/policyCheck';
-import type { PolicyResult } from './checks/policyCheck';
 import { VerifiedSignatures } from './checks/verifiedSignatures';
+import type { VerificationResults } from './checks/verifiedSignatures';
 import { discoverSignatures } from './discoverSignatures';
 import type { Finding } from './finding';
+import { applyExceptions } from './lifecycle/exceptions';
+import type { SettledPolicy } from './lifecycle/exceptions';
+import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
+import { sinceLastVerdict } from './lifecycle/sinceLastVerdict';
 import { parseReference, repositoryName } from './registry/reference';
-import type { RegistryClient } from './registry/types';
+import type { RegistryClient, Repository } from './registry/types';
 import { policiesFor } from './trust-policy/imageMatching';
 import type { ImagePolicy, TrustPolicy } from './trust-policy/types';
 import type { Enforcement, NonEmpty, Verdict } from './verdict';
@@ -13,7 +17,13 @@ import type { Enforcement, NonEmpty, Verdict } from './verdict';
 /** Where evidence comes from and what it is held against; one for all images of a run. */
 export interface VerificationContext {
   readonly registry: RegistryClient;
+  /** A second repository to look for signatures and attestations in, beside the image's own. */
+  readonly signatureRepository?: Repository;
   readonly materials: AuthorityMaterials;
+  /** Cryptographic results of earlier runs; absent: everything is verified anew. */
+  readonly results?: VerificationResults;
+  /** The last verdict about each repository, for policies with `continuity` or `rollback`; absent: there is none. */
+  readonly previousVerdicts?: PreviousVerdicts;
   /** Policy time. */
   readonly now: () => Date;
 }
@@ -36,7 +46,8 @@ export async function verifyImage(
   if (!parsed.ok) return { outcome: 'rejected', reference, enforcement: 'enforce', findings: [parsed.finding] };
 
   // 2 which policies speak about it (before any request: what no policy covers is not our business to fetch)
-  const policies = policiesFor(repositoryName(parsed.value.repository), policy);
+  const repository = repositoryName(parsed.value.repository);
+  const policies = policiesFor(repository, policy);
   if (policies.length === 0) return notCovered(reference, policy.unmatchedImages);
 
   // 3 resolve to a digest, recomputed from the bytes; everything after this is about that digest
@@ -45,15 +56,35 @@ export async function verifyImage(
   const { digest } = resolved.value;
 
   // 4 find signatures in every layout, remembering "none" and "could not list" apart
-  const image = { reference, repository: parsed.value.repository, manifest: resolved.value };
-  const discovered = await discoverSignatures(image, context.registry, signal);
+  const { registry, signatureRepository } = context;
+  const image = {
+    reference,
+    repository: parsed.value.repository,
+    manifest: resolved.value,
+    ...(signatureRepository && { signatureRepository }),
+  };
+  const discovered = await discoverSignatures(image, registry, signal);
 
   // 5-8 each policy: cryptography, identity, binding to the image; then what its attestations say
-  const shared = { materials: context.materials, verified: new VerifiedSignatures(), now: context.now() };
-  const results = await Promise.all(policies.map((item) => checkPolicy(item, { reference, digest }, discovered, shared)));
+  const shared = { materials: context.materials, verified: new VerifiedSignatures(context.results), now: context.now() };
+  const checked = await Promise.all(
+    policies.map(async (item) => ({ policy: item, result: await checkPolicy(item, { reference, digest }, discovered, shared) })),
+  );
 
-  // 9 the verdict: every policy that covers the image must hold
-  return settle({ reference, digest }, policies, results);
+  // 9 what changed since the last verdict about this repository: another signer, an older image (both opt-in)
+  const last = context.previousVerdicts?.get(repository);
+  const compared = checked.map(({ policy: item, result }) => ({
+    policy: item,
+    result: sinceLastVerdict(item, result, { reference, digest }, last, discovered.faults),
+  }));
+
+  // 10 exceptions: what somebody decided to let run for a while, told and not blocking
+  const settled = compared.map(({ policy: item, result }) =>
+    applyExceptions(item, result, { reference, repository, digest }, policy.exceptions ?? [], shared.now),
+  );
+
+  // 11 the verdict: every policy that covers the image must hold
+  return settle({ reference, digest }, settled);
 }
 
 const UNMATCHED: Record<TrustPolicy['unmatchedImages'], Pick<Extract<Verdict, { findings: unknown }>, 'outcome' | 'enforcement'>> = {
@@ -67,8 +98,6 @@ function notCovered(reference: string, unmatchedImages: TrustPolicy['unmatchedIm
   return { ...UNMATCHED[unmatchedImages], reference, findings: [{ code: 'image-not-covered', reference, unmatchedImages }] };
 }
 
-const enforcementOf = (policy: ImagePolicy): Enforcement => (policy.mode === 'enforce' ? 'enforce' : 'warn');
-
 function unresolved(reference: string, finding: Finding, policies: readonly ImagePolicy[]): Verdict {
   return {
     // Bytes that do not match the digest in the stack are an answer, not a fault: this is not the image that was asked for.
@@ -79,14 +108,10 @@ function unresolved(reference: string, finding: Finding, policies: readonly Imag
   };
 }
 
-function settle(
-  image: { readonly reference: string; readonly digest: string },
-  policies: readonly ImagePolicy[],
-  results: readonly PolicyResult[],
-): Verdict {
-  const failed = results.flatMap((result, index) => (result.holds ? [] : [{ ...result, enforcement: enforcementOf(at(policies, index)) }]));
+function settle(image: { readonly reference: string; readonly digest: string }, policies: readonly SettledPolicy[]): Verdict {
+  const failed = policies.flatMap(({ result, enforcement }) => (result.holds ? [] : [{ ...result, enforcement }]));
   if (failed.length === 0) {
-    const holding = results.flatMap((result) => (result.holds ? [result] : []));
+    const holding = policies.flatMap(({ result }) => (result.holds ? [result] : []));
     return {
       outcome: 'verified',
       ...image,
@@ -103,7 +128,12 @@ function settle(
     ...image,
     enforcement,
     findings: nonEmpty(
-      unique([...deciding, ...failed.filter((result) => result.enforcement !== enforcement)].flatMap((result) => result.findings)),
+      unique(
+        [...deciding, ...failed.filter((result) => result.enforcement !== enforcement)].flatMap((result) => [
+          ...result.findings,
+          ...result.warnings,
+        ]),
+      ),
     ),
   };
 }
@@ -117,10 +147,4 @@ function nonEmpty<T>(items: readonly T[]): NonEmpty<T> {
   const [first, ...rest] = items;
   if (first === undefined) throw new Error('a verdict without evidence or findings');
   return [first, ...rest];
-}
-
-function at<T>(items: readonly T[], index: number): T {
-  const item = items[index];
-  if (item === undefined) throw new Error('a result without its policy');
-  return item;
 }

@@ -36,6 +36,7 @@ export function requireVerifiedImage(
   const pending: Pending[] = [];
   const images = new ResourceImages();
   let trustPolicyToldOf = false;
+  let weakSpotsToldOf = false;
 
   return {
     name: NAME,
@@ -71,6 +72,11 @@ export function requireVerifiedImage(
           report({ message: await verification.format(opened.finding) }, reportViolation, DESCRIPTION);
         trustPolicyToldOf = true;
         return;
+      }
+      if (!weakSpotsToldOf) {
+        weakSpotsToldOf = true; // before the first await: the engine may hand over the next resource meanwhile
+        for (const finding of opened.value.lint())
+          report({ message: await verification.format(finding), level: 'advisory' }, reportViolation, DESCRIPTION);
       }
       const sites = images.of(args);
       if (sites.length === 0) return;

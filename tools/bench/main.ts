@@ -9,20 +9,16 @@ import { withProgress } from '../toolchain/progress';
 import { writeEmptyPack } from './emptyPack';
 import { watchPackMemory } from './packMemory';
 import { timeToPort } from './packStart';
+import { hostileRegistries } from './hostileRows';
+import type { Row } from './row';
 import { median, spread } from './statistics';
+import { againstCosign, coldAndWarm, costPerBundle } from './verificationRows';
 
 /** `npm run bench`: figures as ratios or differences within one run, each beside its bar. Never part of the tests. */
 const IMAGES = 100;
 const LATENCY_MS = 20;
 const STARTS = 7;
 const PREVIEWS = 3;
-
-interface Row {
-  readonly what: string;
-  readonly figure: string;
-  readonly bar: string;
-  readonly holds: boolean;
-}
 
 async function packStart(emptyPack: string): Promise<Row> {
   const ratios: number[] = [];
@@ -62,7 +58,9 @@ async function previewOverhead(emptyPack: string): Promise<readonly Row[]> {
     for (let run = 0; run < PREVIEWS; run++) {
       supplyChain.registry.clearRequests();
       const stopWatching = watchPackMemory(policyPackDirectory);
-      const ours = await timed(() => project.preview({ config, policyConfig }));
+      // A cache of its own for every run: what is measured is the first preview.
+      const env = { XDG_CACHE_HOME: path.join(directory, `cache-${run}`), XDG_STATE_HOME: path.join(directory, 'state') };
+      const ours = await timed(() => project.preview({ config, policyConfig, env }));
       peaks.push(stopWatching() ?? NaN);
       requests = supplyChain.registry.requests.length;
       const empty = await timed(() => project.preview({ config, policyPack: emptyPack }));
@@ -99,6 +97,10 @@ async function main(): Promise<number> {
   await withProgress('compiling', build);
   const emptyPack = writeEmptyPack(repositoryRoot);
   const rows = [
+    ...(await withProgress('verifying 100 images x 5 attestations, cold and warm', () => coldAndWarm())),
+    await withProgress('verifying 500 bundles', () => costPerBundle()),
+    ...(await withProgress('verifying 50 images, and the same with cosign', () => againstCosign())),
+    ...(await withProgress('meeting hostile registries', hostileRegistries)),
     await withProgress(`starting packs, ${STARTS} pairs`, () => packStart(emptyPack)),
     ...(await withProgress(`previewing ${IMAGES} images, ${PREVIEWS} pairs`, () => previewOverhead(emptyPack))),
   ];

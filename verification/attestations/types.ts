@@ -7,6 +7,8 @@ import type { Finding, SignatureLayout, Signer } from '../finding';
 export interface CertificateClaims {
   /** .9 Build signer URI: the workflow that asked for the certificate, with its ref. */
   readonly buildSignerUri?: string;
+  /** .10 Commit of that workflow. */
+  readonly buildSignerDigest?: string;
   /** .11 `github-hosted` or `self-hosted`. */
   readonly runnerEnvironment?: string;
   /** .12 */
@@ -19,12 +21,18 @@ export interface CertificateClaims {
   readonly sourceRepositoryIdentifier?: string;
   /** .16 */
   readonly sourceRepositoryOwnerUri?: string;
+  /** .17 Numeric id of the owner. */
+  readonly sourceRepositoryOwnerIdentifier?: string;
   /** .18 Top-level workflow, with its ref. */
   readonly buildConfigUri?: string;
+  /** .19 Commit of that workflow. */
+  readonly buildConfigDigest?: string;
   /** .20 `push`, `workflow_dispatch` ... */
   readonly buildTrigger?: string;
   /** .21 */
   readonly runInvocationUri?: string;
+  /** .22 `public`, `private` ... at the time of signing. */
+  readonly sourceRepositoryVisibility?: string;
 }
 
 /**
@@ -59,7 +67,25 @@ export interface RequirementContext {
   readonly now: Date;
   /** All verified attestations about the image, of any type: for consistency between them (model card against provenance). */
   readonly all: readonly VerifiedAttestation[];
+  /** Checks in code for `custom` requirements, by the name of the requirement. */
+  readonly customChecks?: ReadonlyMap<string, CustomPredicateCheck>;
 }
+
+/**
+ * A check in code of what an attestation of one's own type says, for what `fields` of a `custom` requirement cannot express. It gets one
+ * attestation whose cryptography, signer and subject hold, and runs after `fields`.
+ *
+ * It must be pure: no clock but `now`, no network, the same answer for the same attestation. What it throws makes the verdict `undetermined`.
+ * Admission control cannot run it, so what must hold in the cluster too belongs into the trust policy.
+ *
+ * @returns what is wrong, a line each; empty when the attestation holds
+ * @example
+ * const tests: CustomPredicateCheck = ({ predicate }) => (isRedTeamReport(predicate) && predicate.open === 0 ? [] : ['open issues are left']);
+ */
+export type CustomPredicateCheck = (
+  attestation: VerifiedAttestation,
+  context: { readonly reference: string; readonly digest: string; readonly now: Date },
+) => readonly string[];
 
 /** How a requirement came out. It holds when there are no findings. */
 export interface RequirementResult {
@@ -70,6 +96,13 @@ export interface RequirementResult {
   readonly used: readonly VerifiedAttestation[];
 }
 
+/** Attestations of which a check needs to know beside its own: VEX by somebody else, the provenance that a model card must agree with. */
+export interface SupportingAttestations {
+  readonly predicateTypes: readonly string[];
+  /** Names of the authorities whose attestations are gathered; default: every one of the policy. */
+  readonly authorities?: readonly string[];
+}
+
 /**
  * The check of one kind of requirement. It gets only verified attestations of the predicate types that it names, newest first by trusted
  * time, and at least one.
@@ -77,6 +110,8 @@ export interface RequirementResult {
 export interface AttestationCheck<Requirement> {
   /** Exact predicate types, in the order of preference. */
   readonly predicateTypes: (requirement: Requirement) => readonly string[];
+  /** Gathered into `RequirementContext.all` only; having none of them is for the check to judge. */
+  readonly supporting?: (requirement: Requirement) => SupportingAttestations | undefined;
   readonly check: (
     requirement: Requirement,
     attestations: readonly [VerifiedAttestation, ...VerifiedAttestation[]],

@@ -2,9 +2,13 @@ import type { AuthorityMaterials } from '../authorities';
 import { expectedSigners } from '../authorities';
 import type { DiscoveredSignatures } from '../discoverSignatures';
 import type { Finding } from '../finding';
+import { checkFreshness } from '../lifecycle/freshness';
+import { builderIn } from '../lifecycle/builder';
 import type { ImagePolicy } from '../trust-policy/types';
 import type { AttestationEvidence, PolicyEvidence } from '../verdict';
-import { checkRequirement, gatherAttestations } from './requirementCheck';
+import { checkOnPlatforms, gatherPlatforms, namingUnsigned } from './platformRequirements';
+import { allVerified, checkRequirement, gatherAttestations } from './requirementCheck';
+import { saidBy } from './signatureCheck';
 import type { LoadedAuthority, SignatureCheckContext } from './signatureCheck';
 import { checkSignatures } from './signaturesCheck';
 import { sortCandidates } from './unverifiedClaims';
@@ -18,7 +22,13 @@ export type PolicyResult =
       readonly attestations: readonly AttestationEvidence[];
       readonly warnings: readonly Finding[];
     }
-  | { readonly holds: false; readonly outcome: 'rejected' | 'undetermined'; readonly findings: readonly Finding[] };
+  | {
+      readonly holds: false;
+      readonly outcome: 'rejected' | 'undetermined';
+      readonly findings: readonly Finding[];
+      /** What is worth knowing beside, and is no reason for the outcome. */
+      readonly warnings: readonly Finding[];
+    };
 
 /** What all policies of a run share. */
 export interface PolicyCheckContext {
@@ -45,41 +55,51 @@ export async function checkPolicy(
 
   const signed = checkSignatures(policy, signatures, types, discovered, authorities, context);
   const gathered = policy.attestations.map((entry) => gatherAttestations(entry, attestations, authorities, context));
-  const all = gathered.flatMap((material) => material.verified);
+  const all = allVerified(gathered);
+  const onPlatforms = await gatherPlatforms(gathered, discovered, authorities, context);
   const required = gathered.map((material) => ({
     entry: material.entry,
-    ...checkRequirement(material, all, types, context, now),
+    ...checkOnPlatforms(material, checkRequirement(material, all, types, context, now), onPlatforms, now),
   }));
 
-  const findings = [...signed.findings, ...required.flatMap((outcome) => outcome.findings)];
+  const fresh = checkFreshness(policy, signed.evidence, image.reference, now);
+  const findings = [...signed.findings, ...fresh.findings, ...required.flatMap((outcome) => namingUnsigned(outcome.findings, discovered))];
+  const unlisted = [...discovered.faults, ...onPlatforms.faults];
   // A newer attestation that could not be fetched might say the opposite, so a fault leaves requirements open even if an older one holds.
-  const open = policy.attestations.length > 0 && discovered.faults.length > 0;
+  const open = policy.attestations.length > 0 && unlisted.length > 0;
   if (findings.length === 0 && !open) {
     return {
       holds: true,
-      evidence: signed.evidence,
+      evidence: fresh.evidence,
       attestations: required.flatMap(({ entry, used }) =>
-        used.map(({ predicateType, signer, source, signedAt }) => ({
+        used.map(({ predicateType, predicate, signer, source, signedAt, claims }) => ({
           policy: policy.name,
           requirement: entry.name,
           predicateType,
           signer,
           source,
           ...(signedAt !== undefined && { signedAt }),
+          ...saidBy(claims),
+          ...builderIn({ predicateType, predicate }),
         })),
       ),
-      warnings: [...warnings, ...required.flatMap((outcome) => outcome.warnings)],
+      warnings: [...warnings, ...fresh.warnings, ...required.flatMap((outcome) => outcome.warnings)],
     };
   }
   // What could not be fetched or loaded might have made it hold.
-  const unknown = [...discovered.faults, ...faults];
+  const unknown = [...unlisted, ...faults];
   return unknown.length > 0
-    ? { holds: false, outcome: 'undetermined', findings: [...unknown, ...findings.filter(({ code }) => !ABSENCE.has(code))] }
-    : { holds: false, outcome: 'rejected', findings: [...findings, ...warnings] };
+    ? { holds: false, outcome: 'undetermined', findings: [...unknown, ...findings.filter(({ code }) => !ABSENCE.has(code))], warnings: [] }
+    : { holds: false, outcome: 'rejected', findings, warnings };
 }
 
 /** After a fault, "there is none" is not known to be true. */
-const ABSENCE: ReadonlySet<Finding['code']> = new Set(['unsigned', 'attestation-missing', 'attestation-is-not-signature']);
+const ABSENCE: ReadonlySet<Finding['code']> = new Set([
+  'unsigned',
+  'notation-signed',
+  'attestation-missing',
+  'attestation-is-not-signature',
+]);
 
 async function loadAuthorities(policy: ImagePolicy, materials: AuthorityMaterials) {
   const authorities: LoadedAuthority[] = [];

@@ -3,7 +3,7 @@ import type { Finding, SignatureFinding } from '../finding';
 import type { AttestationRequirement } from '../trust-policy/requirements';
 import { acceptClaim } from './signatureCheck';
 import type { LoadedAuthority, SignatureCheckContext } from './signatureCheck';
-import { predicateTypesOf, runCheck } from './attestations';
+import { predicateTypesOf, runCheck, supportingOf } from './attestations';
 import type { UnverifiedAttestation } from './unverifiedClaims';
 
 /** How one requirement of a policy came out for one image. */
@@ -17,12 +17,14 @@ export interface RequirementOutcome {
 export interface RequirementMaterial {
   readonly entry: AttestationRequirement;
   readonly verified: readonly VerifiedAttestation[];
+  /** What its check needs to know beside; never evidence for the requirement itself. */
+  readonly supporting: readonly VerifiedAttestation[];
   readonly misses: readonly Finding[];
 }
 
 /**
- * Verifies the attestations of the types that a requirement names. The type is read before the cryptography, to save the work for the others:
- * the same bytes are verified right after, so a lie about the type gains nothing.
+ * Verifies the attestations of the types that a requirement names, and those that its check needs to know beside. The type is read before
+ * the cryptography, to save the work for the others: the same bytes are verified right after, so a lie about the type gains nothing.
  */
 export function gatherAttestations(
   entry: AttestationRequirement,
@@ -30,37 +32,60 @@ export function gatherAttestations(
   authorities: readonly LoadedAuthority[],
   context: SignatureCheckContext,
 ): RequirementMaterial {
-  const types = predicateTypesOf(entry);
-  const accepted = authorities.filter(({ authority }) => entry.authorities.includes(authority.name));
-  const verified: VerifiedAttestation[] = [];
-  const misses: Finding[] = [];
-  for (const { candidate, predicateType, predicate } of attestations) {
-    if (!types.includes(predicateType)) continue;
-    let reason = 'no authority of the requirement could be loaded';
-    let counts = false;
-    for (const loaded of accepted) {
-      const claim = acceptClaim(candidate, loaded, context);
-      if (!claim.ok) {
-        reason = reasonOf(claim.finding);
-        continue;
-      }
-      const { signer, signedAt, claims } = claim.value.signature;
-      verified.push({
-        predicateType,
-        predicate,
-        signer,
-        authority: loaded.authority.name,
-        layout: candidate.layout,
-        source: candidate.source,
-        ...(signedAt !== undefined && { signedAt }),
-        ...(claims !== undefined && { claims }),
-      });
-      counts = true;
-      break;
+  const byAuthority = (names: readonly string[]) => authorities.filter(({ authority }) => names.includes(authority.name));
+  const verifiedOf = (types: readonly string[], accepted: readonly LoadedAuthority[]) =>
+    attestations
+      .filter(({ predicateType }) => types.includes(predicateType))
+      .map((attestation) => ({ attestation, result: verifyAttestation(attestation, accepted, context) }));
+
+  const own = verifiedOf(predicateTypesOf(entry), byAuthority(entry.authorities));
+  const support = supportingOf(entry);
+  const supporting =
+    support === undefined
+      ? []
+      : verifiedOf(support.predicateTypes, support.authorities === undefined ? authorities : byAuthority(support.authorities));
+  return {
+    entry,
+    verified: own.flatMap(({ result }) => (typeof result === 'string' ? [] : [result])).sort(newestFirst),
+    supporting: supporting.flatMap(({ result }) => (typeof result === 'string' ? [] : [result])),
+    misses: own.flatMap(({ attestation: { predicateType, candidate }, result }) =>
+      typeof result === 'string' ? [untrusted(entry, predicateType, candidate.source, result, context)] : [],
+    ),
+  };
+}
+
+/** The attestation as the first authority that accepts it sees it; else the reason of the last that does not. */
+function verifyAttestation(
+  { candidate, predicateType, predicate }: UnverifiedAttestation,
+  accepted: readonly LoadedAuthority[],
+  context: SignatureCheckContext,
+): VerifiedAttestation | string {
+  let reason = 'no authority of the requirement could be loaded';
+  for (const loaded of accepted) {
+    const claim = acceptClaim(candidate, loaded, context);
+    if (!claim.ok) {
+      reason = reasonOf(claim.finding);
+      continue;
     }
-    if (!counts) misses.push(untrusted(entry, predicateType, candidate.source, reason, context));
+    const { signer, signedAt, claims } = claim.value.signature;
+    return {
+      predicateType,
+      predicate,
+      signer,
+      authority: loaded.authority.name,
+      layout: candidate.layout,
+      source: candidate.source,
+      ...(signedAt !== undefined && { signedAt }),
+      ...(claims !== undefined && { claims }),
+    };
   }
-  return { entry, verified: verified.sort(newestFirst), misses };
+  return reason;
+}
+
+/** Everything that the checks of a policy may know of each other: each attestation once for each authority that accepted it. */
+export function allVerified(materials: readonly RequirementMaterial[]): readonly VerifiedAttestation[] {
+  const all = materials.flatMap(({ verified, supporting }) => [...verified, ...supporting]);
+  return [...new Map(all.map((item) => [`${item.source} ${item.authority} ${item.predicateType}`, item])).values()];
 }
 
 /** Holds the verified attestations against the requirement; having none is a finding of its own (CVE-2022-35930). */

@@ -1,5 +1,6 @@
 import { COSIGN_SIGN_PREDICATE_TYPE, bindToImage } from '../attestations/statement';
 import type { SignedClaim } from '../attestations/statement';
+import type { CertificateClaims } from '../attestations/types';
 import type { ExpectedSigner, SignatureFinding, Signer } from '../finding';
 import { failure, success } from '../result';
 import type { Result } from '../result';
@@ -65,7 +66,7 @@ export function checkSignature(
     const { reference, policy, expected } = context;
     return failure({ code: 'attestation-is-not-signature', reference, policy, expected, predicateTypes: [predicateType] });
   }
-  const { signer, trustRoot, signedAt } = accepted.value.signature;
+  const { signer, trustRoot, signedAt, claims } = accepted.value.signature;
   return success({
     policy: context.policy,
     authority: loaded.authority.name,
@@ -73,7 +74,13 @@ export function checkSignature(
     layout: candidate.layout,
     ...(trustRoot !== undefined && { trustRoot }),
     ...(signedAt !== undefined && { signedAt }),
+    ...saidBy(claims),
   });
+}
+
+/** What a certificate says about the build, as a verdict tells it; many say nothing. */
+export function saidBy(claims: CertificateClaims | undefined): { readonly claims?: CertificateClaims } {
+  return claims === undefined || Object.keys(claims).length === 0 ? {} : { claims };
 }
 
 /** A key authority has only one signer, and verification with that key has already proved it. */

@@ -20,6 +20,7 @@ const TELLING: readonly Finding['code'][] = [
   'attestation-is-not-signature',
   'signature-invalid',
   'signature-malformed',
+  'notation-signed',
   'unsigned',
 ];
 
@@ -39,11 +40,11 @@ export function checkSignatures(
   const bySigner = new Map<string, PolicyEvidence>();
   const misses: SignatureFinding[] = [];
   for (const candidate of signatures) {
-    if (bySigner.size >= threshold) break; // more would only cost time
+    if (bySigner.size >= threshold && !looksAtAll(policy)) break; // more would only cost time
     const failures: SignatureFinding[] = [];
     for (const authority of authorities) {
       const checked = checkSignature(candidate, authority, context);
-      if (checked.ok) bySigner.set(signerKey(checked.value.signer), checked.value);
+      if (checked.ok) keepNewest(bySigner, checked.value);
       else failures.push(checked.finding);
       if (checked.ok) break;
     }
@@ -55,8 +56,17 @@ export function checkSignatures(
 
   const findings: Finding[] = [...misses, ...discovered.malformed];
   if (evidence.length > 0) findings.push(thresholdNotMet(threshold, evidence, context));
-  if (findings.length === 0) findings.push(nothingFound(context, attestationTypes, discovered.searched));
+  if (findings.length === 0) findings.push(nothingFound(context, attestationTypes, discovered));
   return { evidence, findings: findings.sort(byTelling) };
+}
+
+/** Age and order are those of the newest signatures, and continuity is that of any known signer, wherever in the list they stand. */
+const looksAtAll = ({ freshness, continuity, rollback }: ImagePolicy): boolean => Boolean(freshness ?? continuity ?? rollback);
+
+function keepNewest(bySigner: Map<string, PolicyEvidence>, evidence: PolicyEvidence): void {
+  const key = signerKey(evidence.signer);
+  const known = bySigner.get(key);
+  if (known === undefined || (known.signedAt ?? '') < (evidence.signedAt ?? '')) bySigner.set(key, evidence);
 }
 
 const byTelling = (a: Finding, b: Finding): number => TELLING.indexOf(a.code) - TELLING.indexOf(b.code);
@@ -68,9 +78,10 @@ function thresholdNotMet(threshold: number, evidence: readonly PolicyEvidence[],
   return { code: 'signature-threshold-not-met', reference, policy, threshold, expected, found: evidence.map(({ signer }) => signer) };
 }
 
-function nothingFound(context: SignatureCheckContext, predicateTypes: readonly string[], searched: readonly string[]): SignatureFinding {
+function nothingFound(context: SignatureCheckContext, predicateTypes: readonly string[], discovered: DiscoveredSignatures): Finding {
   const { reference, policy, expected } = context;
-  return predicateTypes.length > 0
-    ? { code: 'attestation-is-not-signature', reference, policy, expected, predicateTypes }
-    : { code: 'unsigned', reference, policy, expected, searched };
+  const { notation, searched, unsignedAttestations } = discovered;
+  if (predicateTypes.length > 0) return { code: 'attestation-is-not-signature', reference, policy, expected, predicateTypes };
+  if (notation.length > 0) return { code: 'notation-signed', reference, policy, expected, sources: notation };
+  return { code: 'unsigned', reference, policy, expected, searched, ...(unsignedAttestations.length > 0 && { unsignedAttestations }) };
 }

@@ -1,16 +1,29 @@
 import type { SignatureFinding } from '../finding';
+import { success } from '../result';
 import type { Result } from '../result';
 import { verifySignature } from '../sigstore/verifySignature';
 import type { SignatureCandidate, SigningAuthority, VerifiedSignature } from '../sigstore/types';
 
 type Verification = Result<VerifiedSignature, Extract<SignatureFinding, { code: 'signature-invalid' }>>;
 
+/** Verified signatures of earlier runs. */
+export interface VerificationResults {
+  get(candidate: SignatureCandidate, authority: SigningAuthority): VerifiedSignature | undefined;
+  set(authority: SigningAuthority, verified: VerifiedSignature): void;
+}
+
 /**
  * Verifies each candidate against each trust root or key once, however many policies and requirements ask: the cryptography of one
  * signature costs milliseconds of the only thread.
  */
 export class VerifiedSignatures {
+  readonly #earlier: VerificationResults | undefined;
   readonly #known = new Map<SignatureCandidate, Map<unknown, Verification>>();
+
+  /** @param earlier what need not be verified again */
+  constructor(earlier?: VerificationResults) {
+    this.#earlier = earlier;
+  }
 
   verify(
     candidate: SignatureCandidate,
@@ -22,8 +35,16 @@ export class VerifiedSignatures {
     const known = byMaterial.get(keyOf(material));
     // Names in a finding are those of the asker.
     if (known !== undefined) return known.ok ? known : { ok: false, finding: { ...known.finding, ...place } };
-    const verified = verifySignature(candidate, material, place);
+    const verified = this.#verifyNow(candidate, material, place);
     byMaterial.set(keyOf(material), verified);
+    return verified;
+  }
+
+  #verifyNow(...[candidate, material, place]: Parameters<typeof verifySignature>): Verification {
+    const earlier = this.#earlier?.get(candidate, material);
+    if (earlier !== undefined) return success(earlier);
+    const verified = verifySignature(candidate, material, place);
+    if (verified.ok) this.#earlier?.set(material, verified.value);
     return verified;
   }
 }

@@ -1,12 +1,15 @@
 import type { AttestationFinding } from '../findings/attestations';
-import { expectedSigners } from './words';
+import { expectedSigners, unsignedInWords } from './words';
 import type { WordsOf } from './words';
 
 export const attestationWords: WordsOf<AttestationFinding> = {
-  'attestation-missing': ({ reference, policy, requirement, predicateTypes, expected, others }) => ({
+  'attestation-missing': ({ reference, policy, requirement, predicateTypes, expected, others, unsignedAttestations }) => ({
     title: `${reference} lacks an attestation that policy "${policy}" requires: "${requirement}"`,
     expected: [`an attestation of type ${predicateTypes.join(' or ')}`, ...expectedSigners(expected)],
-    found: [others.length === 0 ? 'no attestation at all' : `attestations of other types: ${others.join(', ')}`],
+    found: [
+      others.length === 0 ? 'no attestation at all' : `attestations of other types: ${others.join(', ')}`,
+      ...unsignedInWords(unsignedAttestations),
+    ],
     next: [
       `attach it, in the workflow that builds the image: cosign attest --predicate FILE --type ${predicateTypes[0] ?? 'TYPE'} ${reference}`,
     ],

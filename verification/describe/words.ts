@@ -15,6 +15,7 @@ export type WordsOf<Part extends Finding> = { readonly [Code in Part['code']]: (
 export const LAYOUT: Readonly<Record<SignatureLayout, string>> = {
   'bundle-referrer': 'Sigstore bundle',
   'legacy-tag': 'legacy signature',
+  'legacy-referrer': 'legacy signature in a referrer',
 };
 
 export const signerInWords = (value: Signer): string =>
@@ -28,6 +29,10 @@ export function repositoryOf(reference: string): string {
   const parsed = parseReference(reference);
   return parsed.ok ? repositoryName(parsed.value.repository) : reference;
 }
+
+/** What a builder left in an index without a signature: no evidence, but who looks with his own tools sees it. */
+export const unsignedInWords = (digests: readonly string[] = []): string[] =>
+  digests.length === 0 ? [] : [`attestations of the builder, which nobody signed (they do not count): ${digests.join(', ')}`];
 
 /** A word of a shell command that people will paste: subjects and references come from outside. */
 export const shellQuote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

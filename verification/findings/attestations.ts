@@ -17,6 +17,8 @@ export type AttestationFinding =
       readonly expected: readonly ExpectedSigner[];
       /** Predicate types of other attestations that are there. */
       readonly others: readonly string[];
+      /** Attestation manifests of the builder (BuildKit) in the index: there, unsigned, and no evidence. */
+      readonly unsignedAttestations?: readonly string[];
     } & RequirementPlace)
   /** One of the right type is there, and does not count: its cryptography, signer or subject fails, for the reason given. */
   | ({

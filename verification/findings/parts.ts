@@ -4,7 +4,7 @@ export type Signer =
   | { readonly kind: 'key'; readonly fingerprint: string };
 
 /** Where a signature was found in the registry. */
-export type SignatureLayout = 'bundle-referrer' | 'legacy-tag';
+export type SignatureLayout = 'bundle-referrer' | 'legacy-tag' | 'legacy-referrer';
 
 /** One problem of a trust policy file. */
 export interface TrustPolicyProblem {

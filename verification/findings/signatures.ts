@@ -9,6 +9,8 @@ export type SignatureFinding =
       readonly policy: string;
       readonly expected: readonly ExpectedSigner[];
       readonly searched: readonly string[];
+      /** Attestation manifests of the builder (BuildKit) in the index: there, unsigned, and no evidence. */
+      readonly unsignedAttestations?: readonly string[];
     }
   /** There are signed attestations about the image, but no signature of the image itself. */
   | {

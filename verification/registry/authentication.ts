@@ -3,7 +3,7 @@ import type { Result } from '../result';
 import { failure, success } from '../result';
 import type { Challenge } from './challenge';
 import { parseChallenges } from './challenge';
-import type { CredentialSource, Credentials } from './credentials';
+import type { CredentialSource, FoundCredentials } from './credentials';
 import { basicAuthorization } from './credentials';
 import { registryOrigin } from './endpoint';
 import type { HttpAnswer } from './httpAnswer';
@@ -62,34 +62,35 @@ export class Authentication {
   async get(request: RepositoryRequest): Promise<Result<HttpAnswer, RegistryFinding>> {
     let held: Admission | undefined;
     const first = await this.#send(request, () => (held = this.#held(request.repository)));
-    if (!first.ok || first.value.status !== UNAUTHORIZED) return this.#judge(request, first, held);
+    if (!first.ok || first.value.status !== UNAUTHORIZED) return await this.#judge(request, first, held);
     const admission = await this.#admit(request, first.value, held);
     if (!admission.ok) return admission;
-    return this.#judge(request, await this.#send(request, () => admission.value), admission.value);
+    return await this.#judge(request, await this.#send(request, () => admission.value), admission.value);
   }
 
   async #send(request: RepositoryRequest, admission: () => Admission | undefined): Promise<Result<HttpAnswer, RegistryFinding>> {
     const { repository, path, operation, accept, maxBytes, signal } = request;
     const url = new URL(`/v2/${repository.path}/${path}`, registryOrigin(repository.registry));
     const authorization = () => admission()?.authorization;
-    return await this.#options.transport.get({ registry: repository.registry, operation, url, accept, maxBytes, signal, authorization });
+    return await this.#options.transport.send({ registry: repository.registry, operation, url, accept, maxBytes, signal, authorization });
   }
 
   /** A 401 or 403 is never "not found": who may not look has not seen that nothing is there. */
-  #judge(
+  async #judge(
     request: RepositoryRequest,
     sent: Result<HttpAnswer, RegistryFinding>,
     admission: Admission | undefined,
-  ): Result<HttpAnswer, RegistryFinding> {
+  ): Promise<Result<HttpAnswer, RegistryFinding>> {
     if (!sent.ok || (sent.value.status !== UNAUTHORIZED && sent.value.status !== FORBIDDEN)) return sent;
     const { status } = sent.value;
     if (status === UNAUTHORIZED) this.#admissions.delete(keyOf(request.repository));
+    const { repository, operation } = request;
     if (admission?.credentials === 'sent') {
-      return failure(unauthorized(request.repository, status, 'sent', 'the configured credentials do not open this repository'));
+      const reason = `${operation}: the configured credentials do not open this repository`;
+      return failure(unauthorized(repository, status, 'sent', reason));
     }
-    return failure(
-      unauthorized(request.repository, status, 'none', `no anonymous access, and ${this.#whyNone(request.repository.registry)}`),
-    );
+    const reason = `${operation}: no anonymous access, and ${whyNone(repository, await this.#options.credentials(repository))}`;
+    return failure(unauthorized(repository, status, 'none', reason));
   }
 
   #held(repository: Repository): Admission | undefined {
@@ -115,7 +116,7 @@ export class Authentication {
     const admission = await this.#underWay.run(
       keyOf(repository),
       signal,
-      (shared) => this.#negotiate(repository, challenges, shared),
+      (shared) => this.#negotiate(repository, challenges, operation, shared),
       abandoned,
     );
     if (admission.ok) this.#admissions.set(keyOf(repository), admission.value);
@@ -125,28 +126,33 @@ export class Authentication {
   async #negotiate(
     repository: Repository,
     challenges: readonly Challenge[],
+    operation: string,
     signal: AbortSignal,
   ): Promise<Result<Admission, RegistryFinding>> {
-    const credentials = this.#credentialsOf(repository.registry);
+    const found = await this.#options.credentials(repository);
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
-    if (bearer !== undefined) return await this.#bearer(repository, bearer, credentials, signal);
+    if (bearer !== undefined) return await this.#bearer(repository, bearer, found, signal);
+    const refuse = (reason: string) => failure(unauthorized(repository, UNAUTHORIZED, 'none', `${operation}: ${reason}`));
     if (!challenges.some(({ scheme }) => scheme === 'basic')) {
-      const reason = 'the registry asks for an authentication that is neither Bearer nor Basic';
-      return failure(unauthorized(repository, UNAUTHORIZED, 'none', reason));
+      return refuse('the registry asks for an authentication that is neither Bearer nor Basic');
     }
-    if (credentials === undefined) {
-      const reason = `the registry demands credentials, and ${this.#whyNone(repository.registry)}`;
-      return failure(unauthorized(repository, UNAUTHORIZED, 'none', reason));
+    if (found?.kind === 'password') {
+      return success({ authorization: basicAuthorization(found), credentials: 'sent', expires: Number.POSITIVE_INFINITY });
     }
-    return success({ authorization: basicAuthorization(credentials), credentials: 'sent', expires: Number.POSITIVE_INFINITY });
+    return refuse(`the registry demands a password, and ${whyNone(repository, found)}`);
   }
 
   async #bearer(
     repository: Repository,
     challenge: Challenge,
-    credentials: Credentials | undefined,
+    found: FoundCredentials,
     signal: AbortSignal,
   ): Promise<Result<Admission, RegistryFinding>> {
+    // Nobody tells how long it lives; a 401 ends it.
+    if (found?.kind === 'registry-token') {
+      return success({ authorization: `Bearer ${found.token}`, credentials: 'sent', expires: Number.POSITIVE_INFINITY });
+    }
+    const credentials = found?.kind === 'unusable' ? undefined : found;
     const issued = await this.#tokens.issue(repository, challenge, credentials, signal);
     switch (issued.kind) {
       case 'token':
@@ -161,7 +167,7 @@ export class Authentication {
         if (credentials !== undefined) {
           return failure(unauthorized(repository, issued.status, 'sent', 'the token service does not accept the configured credentials'));
         }
-        const reason = `the token service gives no anonymous token, and ${this.#whyNone(repository.registry)}`;
+        const reason = `the token service gives no anonymous token, and ${whyNone(repository, found)}`;
         return failure(unauthorized(repository, issued.status, 'none', reason));
       }
       case 'failed':
@@ -170,15 +176,20 @@ export class Authentication {
         return issued satisfies never;
     }
   }
+}
 
-  #credentialsOf(registry: string): Credentials | undefined {
-    const found = this.#options.credentials(registry);
-    return found === undefined || 'problem' in found ? undefined : found;
-  }
-
-  #whyNone(registry: string): string {
-    const found = this.#options.credentials(registry);
-    return found !== undefined && 'problem' in found ? found.problem : `no credentials are configured for ${registry}`;
+/** Why no credentials were sent, in words. */
+function whyNone({ registry }: Repository, found: FoundCredentials): string {
+  switch (found?.kind) {
+    case undefined:
+      return `no credentials are configured for ${registry}`;
+    case 'unusable':
+      return found.problem;
+    case 'password':
+      return `the credentials for ${registry} were not asked for`;
+    case 'identity-token':
+    case 'registry-token':
+      return `what is configured for ${registry} is a token`;
   }
 }
 

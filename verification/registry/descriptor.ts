@@ -31,9 +31,22 @@ export function readDescriptor(value: unknown, where: string): PartRead<Descript
   if (!artifactType.ok) return artifactType;
   const annotations = readAnnotations(value, where);
   if (!annotations.ok) return annotations;
+  const platform = readPlatform(value);
   const base = { mediaType: mediaType.value, digest: digest.value, size, annotations: annotations.value };
-  return { ok: true, value: artifactType.value === undefined ? base : { ...base, artifactType: artifactType.value } };
+  const named = artifactType.value === undefined ? {} : { artifactType: artifactType.value };
+  return { ok: true, value: { ...base, ...named, ...(platform === undefined ? {} : { platform }) } };
 }
+
+/** `os/architecture[/variant]`. A runtime picks children of an index by it, so what is unreadable is left out and never guessed. */
+function readPlatform(descriptor: JsonObject): string | undefined {
+  const platform = ownField(descriptor, 'platform');
+  if (!isJsonObject(platform)) return undefined;
+  const [os, architecture, variant] = ['os', 'architecture', 'variant'].map((field) => ownField(platform, field));
+  if (!isPlatformPart(os) || !isPlatformPart(architecture)) return undefined;
+  return isPlatformPart(variant) ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
+}
+
+const isPlatformPart = (value: unknown): value is string => typeof value === 'string' && /^[\w.-]{1,40}$/.test(value);
 
 /** A list of descriptors; absent and null (Go's empty list) are empty. The caller has bounded its length. */
 export function readDescriptors(list: readonly unknown[], where: string): PartRead<readonly Descriptor[]> {

@@ -1,18 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { CredentialSource, Credentials, UnusableCredentials } from './credentials';
-import { DOCKER_HUB } from './endpoint';
+import { HELPER_TIMEOUT_MS, askCredentialHelper } from './credentialHelper';
+import type { CredentialSource, FoundCredentials, UnusableCredentials } from './credentials';
+import { firstOf } from './credentials';
+import { entriesFor } from './dockerConfigKeys';
 import type { JsonObject } from './json';
 import { isJsonObject, ownField, parseJson } from './json';
+import type { Repository } from './types';
 
 const CONFIG_FILE = 'config.json';
-/** Docker writes this key for Docker Hub, for historical reasons. */
-const DOCKER_HUB_HOST = 'index.docker.io';
-/** Keys may be addresses of the old API; a longer path is podman's per-repository form, which must not speak for the whole host. */
-const AUTHS_KEY = /^(?:https?:\/\/)?([^/]+)(?:\/|\/v[12]\/?)?$/;
+/** What a helper said is asked again after this long: cloud tokens live for an hour or less, and a process may live longer. */
+const HELPER_ANSWER_MS = 5 * 60 * 1000;
 
-export interface DockerConfigLocation {
+/** Visible ASCII: it goes into a header as it is, and an error about a broken header would print it. */
+const BEARER_TOKEN = /^[\x21-\x7e]+$/;
+
+export interface CredentialFileOptions {
+  /** Milliseconds that a credential helper may take (default 10,000). */
+  readonly helperTimeoutMs?: number;
+}
+
+export interface DockerConfigLocation extends CredentialFileOptions {
   /** Directory of `config.json`; default `$DOCKER_CONFIG`, else `~/.docker`. */
   readonly directory?: string;
 }
@@ -23,24 +32,46 @@ type ConfigRead =
   | { readonly kind: 'read'; readonly content: JsonObject };
 
 /**
- * Credentials of `docker login`: the `auths` of docker's `config.json`, read when first asked. Credential helpers (`credsStore`,
- * `credHelpers`) are recognised and reported as a problem, since they are not supported yet.
+ * The credentials of this machine, in the order of who is most explicit: the file that `REGISTRY_AUTH_FILE` names (podman, skopeo), docker's
+ * configuration (`DOCKER_CONFIG`, else `~/.docker`), and podman's own files unless `REGISTRY_AUTH_FILE` stands in their place.
+ *
+ * @param environment default `process.env`
+ */
+export function machineCredentials(environment: NodeJS.ProcessEnv = process.env): CredentialSource {
+  const explicit = environment['REGISTRY_AUTH_FILE'] ?? '';
+  const docker = join(environment['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), CONFIG_FILE);
+  const runtime = environment['XDG_RUNTIME_DIR'];
+  const config = environment['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
+  const podman = [...(runtime === undefined ? [] : [runtime]), config].map((directory) => join(directory, 'containers', 'auth.json'));
+  const files = explicit === '' ? [docker, ...podman] : [explicit, docker];
+  return firstOf(files.map((file) => credentialFile(file)));
+}
+
+/** Credentials of `docker login`: docker's `config.json`. See `credentialFile`. */
+export function dockerConfigCredentials(location: DockerConfigLocation = {}): CredentialSource {
+  const directory = location.directory ?? process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
+  return credentialFile(join(directory, CONFIG_FILE), location);
+}
+
+/**
+ * Credentials from one file in docker's format, which is also podman's: `credHelpers`, `auths`, `credsStore`, in this order. Read when first
+ * asked; a missing file has no credentials. https://docs.docker.com/reference/cli/docker/login/#credential-stores
  *
  * Hosts are compared whole: an entry for `ghcr.io` is nothing to `evil-ghcr.io` or `ghcr.io.evil` (@sigstore/oci before 0.7.1 matched
  * substrings and gave credentials away).
  */
-export function dockerConfigCredentials(location: DockerConfigLocation = {}): CredentialSource {
-  const file = join(location.directory ?? process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), CONFIG_FILE);
+export function credentialFile(file: string, options: CredentialFileOptions = {}): CredentialSource {
   let config: ConfigRead | undefined;
-  return (registry) => {
+  const helpers = new HelperAnswers(file, options.helperTimeoutMs ?? HELPER_TIMEOUT_MS);
+  return async (repository) => {
     config ??= readConfig(file);
     switch (config.kind) {
       case 'absent':
         return undefined;
       case 'broken':
-        return { problem: config.problem };
+        return unusable(config.problem);
       case 'read':
-        return findCredentials(config.content, registry, file);
+        return await findCredentials(config.content, repository, file, helpers);
       default:
         return config satisfies never;
     }
@@ -60,33 +91,70 @@ function readConfig(file: string): ConfigRead {
   return isJsonObject(content) ? { kind: 'read', content } : { kind: 'broken', problem: `${file} is not a JSON object` };
 }
 
-function findCredentials(config: JsonObject, registry: string, file: string): Credentials | UnusableCredentials | undefined {
-  const entry = findEntry(ownField(config, 'auths'), registry);
-  const auth = isJsonObject(entry) ? ownField(entry, 'auth') : undefined;
-  if (isJsonObject(entry) && typeof auth === 'string' && auth !== '') return decodeAuth(auth, registry, file);
-  const helper = findEntry(ownField(config, 'credHelpers'), registry) ?? ownField(config, 'credsStore');
-  if (typeof helper === 'string' && helper !== '') {
-    return { problem: `${file} keeps the credentials in the credential helper ${helper.slice(0, 40)}, which is not supported yet` };
+async function findCredentials(
+  config: JsonObject,
+  repository: Repository,
+  file: string,
+  helpers: HelperAnswers,
+): Promise<FoundCredentials> {
+  const [own] = entriesFor(ownField(config, 'credHelpers'), repository);
+  const byHelper = isName(own) ? await helpers.ask(own, repository.registry) : undefined;
+  if (byHelper !== undefined) return byHelper;
+  for (const entry of entriesFor(ownField(config, 'auths'), repository)) {
+    const found = isJsonObject(entry) ? readEntry(entry, repository.registry, file) : undefined;
+    if (found !== undefined) return found;
   }
-  if (isJsonObject(entry) && ownField(entry, 'identitytoken') !== undefined) {
-    return { problem: `${file} has an identity token for ${registry}, which is not supported yet` };
+  const store = ownField(config, 'credsStore');
+  return isName(store) ? await helpers.ask(store, repository.registry) : undefined;
+}
+
+const isName = (value: unknown): value is string => typeof value === 'string' && value !== '';
+
+/** An entry of `auths`; one without content stands for "in the store". */
+function readEntry(entry: JsonObject, registry: string, file: string): FoundCredentials {
+  const [identityToken, registryToken, auth, username, password] = ['identitytoken', 'registrytoken', 'auth', 'username', 'password'].map(
+    (field) => ownField(entry, field),
+  );
+  // Before `auth`, which beside a token holds a user name and an empty password.
+  if (isName(identityToken)) return { kind: 'identity-token', token: identityToken };
+  if (isName(registryToken)) {
+    return BEARER_TOKEN.test(registryToken)
+      ? { kind: 'registry-token', token: registryToken }
+      : unusable(`the registry token for ${registry} in ${file} is not a token`);
   }
-  return undefined;
+  if (isName(auth)) return decodeAuth(auth, registry, file);
+  return isName(username) && isName(password) ? { kind: 'password', username, password } : undefined;
 }
 
-function findEntry(entries: unknown, registry: string): unknown {
-  if (!isJsonObject(entries)) return undefined;
-  return Object.entries(entries).find(([key]) => registryOfKey(key) === registry)?.[1];
-}
-
-function registryOfKey(key: string): string | undefined {
-  const host = AUTHS_KEY.exec(key)?.[1]?.toLowerCase();
-  return host === DOCKER_HUB_HOST ? DOCKER_HUB : host;
-}
-
-function decodeAuth(auth: string, registry: string, file: string): Credentials | UnusableCredentials {
+function decodeAuth(auth: string, registry: string, file: string): FoundCredentials {
   const decoded = /^[A-Za-z0-9+/]+={0,2}$/.test(auth) ? Buffer.from(auth, 'base64').toString('utf8') : '';
   const colon = decoded.indexOf(':');
-  if (colon < 1) return { problem: `the entry for ${registry} in ${file} is not base64 of username:password` };
-  return { username: decoded.slice(0, colon), password: decoded.slice(colon + 1) };
+  if (colon < 1) return unusable(`the entry for ${registry} in ${file} is not base64 of username:password`);
+  // Docker pads what it writes with null bytes.
+  return { kind: 'password', username: decoded.slice(0, colon), password: decoded.slice(colon + 1).replace(/\0+$/, '') };
+}
+
+function unusable(problem: string): UnusableCredentials {
+  return { kind: 'unusable', problem };
+}
+
+/** Asks each helper once per registry, however many repositories want to know, and again when the answer has aged. */
+class HelperAnswers {
+  readonly #file: string;
+  readonly #timeoutMs: number;
+  readonly #answers = new Map<string, { readonly asked: number; readonly answer: Promise<FoundCredentials> }>();
+
+  constructor(file: string, timeoutMs: number) {
+    this.#file = file;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  async ask(helper: string, registry: string): Promise<FoundCredentials> {
+    const key = `${helper}\n${registry}`;
+    const known = this.#answers.get(key);
+    if (known !== undefined && performance.now() - known.asked < HELPER_ANSWER_MS) return await known.answer;
+    const answer = askCredentialHelper(helper, registry, this.#file, this.#timeoutMs);
+    this.#answers.set(key, { asked: performance.now(), answer });
+    return await answer;
+  }
 }

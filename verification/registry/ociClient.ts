@@ -4,12 +4,13 @@ import { failure, success } from '../result';
 import { Authentication } from './authentication';
 import { ContentCache } from './contentCache';
 import type { CredentialSource } from './credentials';
-import { digestOf } from './digest';
-import { dockerConfigCredentials } from './dockerConfig';
+import { digestOf, parseDigest } from './digest';
+import { machineCredentials } from './dockerConfig';
 import type { HttpAnswer } from './httpAnswer';
 import { describeAnswer, mediaTypeOf } from './httpAnswer';
 import type { RegistryLimits } from './limits';
 import { DEFAULT_CONCURRENCY, DEFAULT_REGISTRY_LIMITS, DEFAULT_REQUEST_TIMEOUT_MS, formatBytes } from './limits';
+import { applyNetworkEnvironment } from './networkEnvironment';
 import { isIndex, parseManifest } from './manifest';
 import { ACCEPTED_MANIFESTS } from './mediaTypes';
 import { formatReference, repositoryName } from './reference';
@@ -19,11 +20,11 @@ import { Transport } from './transport';
 import type { Descriptor, Digest, ImageReference, Manifest, RegistryClient, Repository } from './types';
 
 export interface RegistryClientOptions {
-  /** Default: the `auths` of docker's configuration. */
+  /** Default: what docker and podman are configured with on this machine, credential helpers included. */
   readonly credentials?: CredentialSource;
   /** Overrides single bounds. */
   readonly limits?: Partial<RegistryLimits>;
-  /** Requests in flight to one host at a time (default 8). */
+  /** Requests in flight to one host at a time (default 16). */
   readonly concurrency?: number;
   /** Bound on one request with its redirects, retries and body, in milliseconds, queueing excluded (default 10,000). */
   readonly requestTimeoutMs?: number;
@@ -43,6 +44,7 @@ export interface RegistryClientOptions {
  * const manifest = await client.resolve(reference, AbortSignal.timeout(30_000));
  */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
+  applyNetworkEnvironment();
   return new OciClient(options);
 }
 
@@ -72,7 +74,7 @@ class OciClient implements RegistryClient {
     this.#authentication = new Authentication({
       transport: new Transport(transportOptions),
       tokenTransport: new Transport(transportOptions),
-      credentials: options.credentials ?? dockerConfigCredentials(),
+      credentials: options.credentials ?? machineCredentials(),
       tokenBytes: this.#limits.tokenBytes,
       now: this.#now,
     });
@@ -143,7 +145,9 @@ class OciClient implements RegistryClient {
     if (!listing.ok) return listing;
     if (listing.value.kind === 'listed' && listing.value.descriptors.length > 0) return success(listing.value.descriptors);
     // Some registries answer an empty list although clients keep the fallback tag, so "nothing" from the API is not yet nothing.
-    return await this.#fallbackReferrers(repository, digest, signal);
+    const fallback = await this.#fallbackReferrers(repository, digest, signal);
+    const doubt = listing.value.kind === 'unsupported' ? listing.value.doubt : undefined;
+    return doubt !== undefined && fallback.ok && fallback.value.length === 0 ? failure(doubt) : fallback;
   }
 
   async #fallbackReferrers(
@@ -191,15 +195,17 @@ class OciClient implements RegistryClient {
     const answer = await this.#get(repository, path, operation, ACCEPTED_MANIFESTS, this.#limits.manifestBytes, signal);
     if (!answer.ok) return answer;
     const { body } = answer.value;
-    // A page for people is the answer of something that is no registry, and says nothing about the image.
-    if (answer.value.status === NOT_FOUND && mediaTypeOf(answer.value) !== 'text/html') return success(undefined);
     const refuse = (found: string) => {
       return failure({ code: 'registry-response-invalid', registry, operation, expected: 'an image manifest or index', found } as const);
     };
+    // A page for people is the answer of something that is no registry, and says nothing about the image.
+    if (mediaTypeOf(answer.value) === 'text/html') return refuse(describeAnswer(answer.value));
+    if (answer.value.status === NOT_FOUND) return success(undefined);
     if (answer.value.status !== OK) return refuse(describeAnswer(answer.value));
-    // Docker-Content-Digest is the word of the registry; the bytes speak for themselves.
+    // Docker-Content-Digest is the word of the registry; the bytes speak for themselves. Where the two differ, somebody changed one.
     const found = digestOf(body);
-    if (expected !== undefined && found !== expected) return failure({ code: 'digest-mismatch', what: operation, expected, found });
+    const wanted = expected ?? announcedDigest(answer.value) ?? found;
+    if (found !== wanted) return failure({ code: 'digest-mismatch', what: operation, expected: wanted, found });
     const parsed = parseManifest(body, this.#limits.manifestDescriptors);
     if (parsed.ok) return success(parsed.value);
     if (parsed.fault.kind === 'invalid') return refuse(`${parsed.fault.problem} (${describeAnswer(answer.value)})`);
@@ -246,6 +252,12 @@ class OciClient implements RegistryClient {
     const started = this.#now();
     return () => failure({ code: 'registry-timeout', registry, operation, seconds: Math.round((this.#now() - started) / 100) / 10 });
   }
+}
+
+/** What the registry says that a tag points to; never taken for the digest, only held against it. */
+function announcedDigest(answer: HttpAnswer): Digest | undefined {
+  const announced = parseDigest(answer.headers.get('docker-content-digest') ?? '');
+  return announced.ok ? announced.value : undefined;
 }
 
 /** By repository too: that another repository holds the content does not mean that this one does. */

@@ -46,9 +46,20 @@ export function parseReference(text: string): Result<ImageReference, ReferenceFi
   if (tag !== undefined && !TAG.test(tag)) {
     return refuse('a tag has 1 to 128 letters, digits, dots, underscores and dashes, and starts with neither dot nor dash');
   }
-  const repository = parseRepository(name);
+  const repository = readRepository(name);
   if (!repository.ok) return refuse(repository.reason);
   return success(assemble(text, repository.value, tag, digest?.value));
+}
+
+/**
+ * Reads the name of a repository, without tag and digest: `ghcr.io/acme/signatures`.
+ *
+ * @returns the repository, or `reference-malformed`
+ */
+export function parseRepository(text: string): Result<Repository, ReferenceFinding> {
+  const obvious = findObviousFault(text);
+  const repository = obvious === undefined ? readRepository(text) : { ok: false as const, reason: obvious };
+  return repository.ok ? repository : failure({ code: 'reference-malformed', reference: shorten(text), reason: repository.reason });
 }
 
 /** Writes a reference in full: registry, path, tag and digest. Parses back to the same reference. */
@@ -85,7 +96,7 @@ function splitTag(text: string): readonly [name: string, tag: string | undefined
   return colon > text.lastIndexOf('/') && !text.endsWith(']') ? [text.slice(0, colon), text.slice(colon + 1)] : [text, undefined];
 }
 
-function parseRepository(name: string): Part<Repository> {
+function readRepository(name: string): Part<Repository> {
   const slash = name.indexOf('/');
   const first = slash === -1 ? '' : name.slice(0, slash);
   // Docker's rule: without dot, colon or the word localhost, the first component is part of the path.

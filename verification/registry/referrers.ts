@@ -18,7 +18,10 @@ import type { Descriptor, Digest, Repository } from './types';
 const UNSUPPORTED_STATUSES: ReadonlySet<number> = new Set([400, 404, 405, 406]);
 
 /** What the API lists, or that this registry does not have it. */
-export type ReferrersListing = { readonly kind: 'listed'; readonly descriptors: readonly Descriptor[] } | { readonly kind: 'unsupported' };
+export type ReferrersListing =
+  | { readonly kind: 'listed'; readonly descriptors: readonly Descriptor[] }
+  /** With `doubt`, what answered may be something else than a registry without the API: then only a fallback tag that is there counts. */
+  | { readonly kind: 'unsupported'; readonly doubt?: RegistryFinding };
 
 /** The tag under which clients list the referrers of a digest where the registry does not: https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#referrers-tag-schema */
 export function fallbackTag(digest: Digest): string {
@@ -57,7 +60,10 @@ export class ReferrersApi {
       seen.add(path);
       const answer = await this.#page(repository, digest, path, signal);
       if (!answer.ok) return answer;
-      if (pages === 0 && isUnsupported(answer.value)) return success({ kind: 'unsupported' });
+      if (pages === 0 && UNSUPPORTED_STATUSES.has(answer.value.status)) return success({ kind: 'unsupported' });
+      if (pages === 0 && isNoIndex(answer.value)) {
+        return success({ kind: 'unsupported', doubt: invalidPage(repository, digest, describeAnswer(answer.value)) });
+      }
       const page = readPage(answer.value, repository, digest);
       if (!page.ok) return page;
       const total = descriptors.length + page.value.length;
@@ -102,9 +108,11 @@ export class ReferrersApi {
   }
 }
 
-function isUnsupported(answer: HttpAnswer): boolean {
-  if (UNSUPPORTED_STATUSES.has(answer.status)) return true;
-  // Servers in front of registries answer 200 and a page for people, or `{}`, where they know no such path.
+/**
+ * Servers in front of registries answer 200 and a page for people, or `{}`, where they know no such path. So do captive portals and broken
+ * proxies, which is no word about the image.
+ */
+function isNoIndex(answer: HttpAnswer): boolean {
   return answer.status === 200 && mediaTypeOf(answer) !== OCI_INDEX && !looksLikeIndex(parseJson(answer.body));
 }
 

@@ -6,8 +6,11 @@ import type { HttpAnswer } from './httpAnswer';
 import { describeStatus } from './httpAnswer';
 import { isJsonObject, ownField, parseJson } from './json';
 import { decideRealm } from './tokenRealm';
-import type { Transport } from './transport';
+import type { HttpRequest, Transport } from './transport';
 import type { Repository } from './types';
+
+/** Names us to token services, for their logs. */
+const CLIENT_ID = 'pulumi-model-supply-chain';
 
 /** Seconds, when the service names none, and the bounds on what it names. */
 const DEFAULT_LIFETIME = 60;
@@ -17,6 +20,10 @@ const SAFETY_MARGIN = 5;
 
 /** The b64token of RFC 6750, wide enough for what services issue: visible ASCII, so that it cannot break out of its header. */
 const TOKEN = /^[\x21-\x7e]{1,32768}$/;
+
+type PasswordCredentials = Extract<Credentials, { kind: 'password' }>;
+/** Credentials that a token service takes. */
+export type TokenCredentials = Exclude<Credentials, { kind: 'registry-token' }>;
 
 export type IssuedToken =
   | { readonly kind: 'token'; readonly token: string; /** Milliseconds since the epoch. */ readonly expires: number }
@@ -40,19 +47,18 @@ export class TokenService {
   async issue(
     repository: Repository,
     challenge: Challenge,
-    credentials: Credentials | undefined,
+    credentials: TokenCredentials | undefined,
     signal: AbortSignal,
   ): Promise<IssuedToken> {
     const realm = decideRealm(challenge.parameters.get('realm') ?? '', repository.registry);
     if (!realm.ok) return { kind: 'realm-refused', reason: realm.reason };
-    const url = new URL(realm.url);
     const service = challenge.parameters.get('service');
-    if (service !== undefined) url.searchParams.set('service', service);
-    url.searchParams.set('scope', `repository:${repository.path}:pull`);
+    const wanted = { ...(service !== undefined && { service }), scope: `repository:${repository.path}:pull` };
     const operation = `get a token for ${repository.path}`;
-    const authorization = () => (credentials === undefined ? undefined : basicAuthorization(credentials));
-    const request = { registry: repository.registry, operation, url, accept: 'application/json', maxBytes: this.#maxBytes, signal };
-    const answer = await this.#transport.get({ ...request, authorization });
+    const asked =
+      credentials?.kind === 'identity-token' ? refresh(realm.url, credentials.token, wanted) : ask(realm.url, credentials, wanted);
+    const request = { registry: repository.registry, operation, accept: 'application/json', maxBytes: this.#maxBytes, signal, ...asked };
+    const answer = await this.#transport.send(request);
     return answer.ok ? this.#read(answer.value, repository, operation) : { kind: 'failed', finding: answer.finding };
   }
 
@@ -69,6 +75,25 @@ export class TokenService {
     }
     return { kind: 'token', token, expires: this.#now() + lifetime(ownField(fields, 'expires_in')) * 1000 };
   }
+}
+
+type Wanted = Readonly<Record<string, string>>;
+type Asked = Pick<HttpRequest, 'url' | 'authorization' | 'form'>;
+
+/** https://distribution.github.io/distribution/spec/auth/token/#requesting-a-token */
+function ask(realm: URL, credentials: PasswordCredentials | undefined, wanted: Wanted): Asked {
+  const url = new URL(realm);
+  for (const [name, value] of Object.entries(wanted)) url.searchParams.set(name, value);
+  return { url, authorization: () => (credentials === undefined ? undefined : basicAuthorization(credentials)) };
+}
+
+/** The refresh grant, in the body, since addresses end up in logs: https://distribution.github.io/distribution/spec/auth/oauth/ */
+function refresh(realm: URL, token: string, wanted: Wanted): Asked {
+  const form = new URLSearchParams({ grant_type: 'refresh_token', client_id: CLIENT_ID, refresh_token: token, ...wanted });
+  const url = new URL(realm);
+  // The realm is the registry's word: its query must not ask for more than the form does.
+  for (const name of Object.keys(wanted)) url.searchParams.delete(name);
+  return { url, authorization: () => undefined, form };
 }
 
 /** Seconds. */

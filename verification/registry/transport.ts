@@ -14,7 +14,7 @@ import { isPassingFault, retryDelay } from './retry';
 
 const USER_AGENT = 'pulumi-model-supply-chain';
 
-/** One GET, with the words that findings about it use. */
+/** One GET, or a POST of a form, with the words that findings about it use. */
 export interface HttpRequest {
   readonly registry: string;
   /** `read manifest team/app:v1` */
@@ -26,6 +26,8 @@ export interface HttpRequest {
    * may have got a token in the meantime.
    */
   readonly authorization: () => string | undefined;
+  /** Fields of a form that is sent by POST. They are secrets, so that a redirect is refused. Sending them twice must do no harm. */
+  readonly form?: URLSearchParams;
   readonly maxBytes: number;
   readonly signal: AbortSignal;
 }
@@ -45,7 +47,7 @@ type Attempt =
   | { readonly ok: true; readonly answer: HttpAnswer }
   | { readonly ok: false; readonly finding: RegistryFinding; readonly retriable: boolean };
 
-/** Bounded GET requests: bytes, time, redirects, retries, and requests in flight. */
+/** Bounded requests: bytes, time, redirects, retries, and requests in flight. */
 export class Transport {
   readonly #options: TransportOptions;
   readonly #slots = new Map<string, RequestSlots>();
@@ -60,7 +62,7 @@ export class Transport {
    * @returns the answer with whatever status below 500 it has, redirects followed; or `registry-unreachable`, `registry-timeout`,
    * `registry-redirect-refused`, `registry-response-invalid` (encoded body) or `limit-exceeded`
    */
-  async get(request: HttpRequest): Promise<Result<HttpAnswer, RegistryFinding>> {
+  async send(request: HttpRequest): Promise<Result<HttpAnswer, RegistryFinding>> {
     const started = this.#options.now();
     let budget = this.#options.timeoutMs;
     for (let retries = 0; ; retries += 1) {
@@ -101,7 +103,8 @@ export class Transport {
     let url = request.url;
     let authorization = request.authorization();
     for (let hops = 0; ; hops += 1) {
-      const response = await fetch(url, { redirect: 'manual', signal, headers: headersOf(request, authorization) });
+      const content = request.form === undefined ? {} : { method: 'POST', body: request.form };
+      const response = await fetch(url, { redirect: 'manual', signal, headers: headersOf(request, authorization), ...content });
       if (!isRedirect(response.status)) return await this.#read(request, response);
       await response.body?.cancel();
       const next = nextHop(url, response.headers.get('location'));
@@ -109,6 +112,7 @@ export class Transport {
         return { ok: false, finding: { code: 'registry-redirect-refused', registry, operation, location, reason }, retriable: false };
       };
       if (!next.ok) return refuse(next.location, next.reason);
+      if (request.form !== undefined) return refuse(withoutSecrets(next.url), 'a token is sent to its own token service only');
       if (hops >= this.#options.limits.redirects)
         return refuse(withoutSecrets(next.url), `more than ${this.#options.limits.redirects} redirects`);
       // Once off the origin, the token is gone for good: a later hop back is chosen by a stranger.

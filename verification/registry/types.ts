@@ -26,6 +26,8 @@ export interface Descriptor {
   readonly digest: Digest;
   readonly size: number;
   readonly artifactType?: string;
+  /** `linux/arm64/v8`, of a child of an index. */
+  readonly platform?: string;
   /** Unsigned: hints only, never evidence. */
   readonly annotations: Readonly<Record<string, string>>;
 }

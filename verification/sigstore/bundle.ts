@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ValidationError, bundleFromJSON } from '@sigstore/bundle';
 import { success } from '../result';
 import type { Result } from '../result';
@@ -56,10 +57,16 @@ export function candidateFromJson(
   try {
     const bundle = bundleFromJSON(json);
     const { layout, source } = origin;
-    return success({ layout, source, bundle, ...(artifact !== undefined && { artifact }) });
+    return success({ layout, source, bundle, sha256: hashOf(json, artifact), ...(artifact !== undefined && { artifact }) });
   } catch (error) {
     return malformed(origin, reasonOf(error));
   }
+}
+
+/** The bundle is a function of its JSON, so that writing the JSON again tells apart whatever verification could. */
+function hashOf(json: unknown, artifact: Buffer | undefined): string {
+  const hash = createHash('sha256').update(JSON.stringify(json));
+  return (artifact === undefined ? hash : hash.update('\0').update(artifact)).digest('hex');
 }
 
 /** Looked for in the raw JSON, before anything is decoded or copied. */

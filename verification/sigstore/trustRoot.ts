@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import type { CertificateAuthority, TransparencyLogInstance } from '@sigstore/protobuf-specs';
 import { toTrustMaterial } from '@sigstore/verify';
@@ -5,6 +6,7 @@ import type { TrustRootFinding } from '../finding';
 import { failure, success } from '../result';
 import type { Result } from '../result';
 import type { TrustRootThresholds } from '../trust-policy/types';
+import { keepBytes, rememberIssuers } from './certificateBytes';
 import { member, parseJson } from './json';
 import type { LoadedTrustRoot } from './types';
 import { TRUSTED_ROOT_MEDIA_TYPES } from './wireFormats';
@@ -39,17 +41,24 @@ export function loadTrustRootFile(bytes: Uint8Array, root: TrustRootDeclaration)
     return unavailable(root.name, `expected a Sigstore trusted root, got media type ${found}`);
   }
   try {
-    return loadTrustedRoot(TrustedRoot.fromJSON(json), root);
+    return loadTrustedRoot(TrustedRoot.fromJSON(json), root, createHash('sha256').update(bytes).digest('hex'));
   } catch (error) {
     return unavailable(root.name, `the trusted root cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 
 /** Loads an already parsed trusted root under the same rules. May throw for keys and certificates that do not parse. */
-function loadTrustedRoot(trusted: TrustedRoot, root: TrustRootDeclaration): Result<LoadedTrustRoot, TrustRootUnavailable> {
+function loadTrustedRoot(trusted: TrustedRoot, root: TrustRootDeclaration, sha256: string): Result<LoadedTrustRoot, TrustRootUnavailable> {
   const gap = findGap(trusted) ?? findUnreachableThreshold(trusted, root.thresholds);
   if (gap !== undefined) return unavailable(root.name, gap);
-  return success({ name: root.name, material: toTrustMaterial(trusted), thresholds: root.thresholds });
+  const material = toTrustMaterial(trusted);
+  for (const { certChain } of [...material.certificateAuthorities, ...material.timestampAuthorities]) {
+    for (const certificate of certChain) {
+      keepBytes(certificate);
+      rememberIssuers(certificate);
+    }
+  }
+  return success({ name: root.name, sha256, material, thresholds: root.thresholds });
 }
 
 function findGap({ certificateAuthorities, timestampAuthorities, tlogs, ctlogs }: TrustedRoot): string | undefined {

@@ -12,6 +12,8 @@ export interface SignatureCandidate {
   readonly bundle: Bundle;
   /** The signed bytes of a message signature (simple signing payload); a DSSE envelope carries its own. */
   readonly artifact?: Buffer;
+  /** Of everything above that can influence verification, hexadecimal: the bundle's JSON and the artifact. */
+  readonly sha256: string;
 }
 
 /** What a candidate is verified against: keyless through a trust root, or one public key. */
@@ -23,6 +25,8 @@ export type SigningAuthority =
 /** A trust root ready for verification, built once and shared. */
 export interface LoadedTrustRoot {
   readonly name: string;
+  /** Of the file that it was loaded from, hexadecimal: what was verified with other authorities is verified again. */
+  readonly sha256: string;
   readonly material: TrustMaterial;
   readonly thresholds: TrustRootThresholds;
 }
@@ -40,6 +44,6 @@ export interface VerifiedSignature {
   readonly trustRoot?: string;
   /** ISO 8601. */
   readonly signedAt?: string;
-  /** What the certificate says beside the identity; absent for keys. */
+  /** What the certificate says about the build beside the identity; absent for keys, and where it says nothing. */
   readonly claims?: CertificateClaims;
 }

@@ -7,6 +7,8 @@ import { failure, success } from '../result';
 import type { Result } from '../result';
 import type { TrustRootThresholds } from '../trust-policy/types';
 import { certificateObjection, readIdentity } from './certificate';
+import { keepBytes } from './certificateBytes';
+import { readCertificateClaims } from './certificateClaims';
 import { failureReason } from './failureReason';
 import { keyObjection } from './keySignature';
 import { entryKindObjection, recordsSigner } from './logEntry';
@@ -83,7 +85,16 @@ function verifyKeyless(candidate: SignatureCandidate, trustRoot: LoadedTrustRoot
   verifyRecordedSigner(entity, certificate.root.toDER());
   const identity = readIdentity(certificate);
   if (typeof identity === 'string') throw new Refusal(identity);
-  return { candidate, content, signer: { kind: 'certificate', ...identity }, trustRoot: trustRoot.name, ...signedAt(entity) };
+  const claims = readCertificateClaims(certificate);
+  if (typeof claims === 'string') throw new Refusal(claims);
+  return {
+    candidate,
+    content,
+    signer: { kind: 'certificate', ...identity },
+    trustRoot: trustRoot.name,
+    ...signedAt(entity),
+    ...(Object.keys(claims).length > 0 && { claims }),
+  };
 }
 
 function verifyKey(candidate: SignatureCandidate, authority: SigningAuthority & { kind: 'key' }, now: Date): VerifiedSignature {
@@ -110,7 +121,9 @@ function verifyKey(candidate: SignatureCandidate, authority: SigningAuthority & 
 function prepare(candidate: SignatureCandidate): { entity: SignedEntity; content: VerifiedSignature['content'] } {
   const coverage = coverageOf(candidate);
   if (coverage === undefined) throw new Refusal('it signs bytes that the bundle does not carry');
-  return { entity: { ...toSignedEntity(candidate.bundle), signature: coverage.checked }, content: coverage.content };
+  const entity: SignedEntity = { ...toSignedEntity(candidate.bundle), signature: coverage.checked };
+  if (entity.key.$case === 'certificate') keepBytes(entity.key.certificate);
+  return { entity, content: coverage.content };
 }
 
 function verifyEntity(entity: SignedEntity, material: TrustMaterial, thresholds: TrustRootThresholds, now: Date): void {

@@ -27,10 +27,15 @@ export interface TextProblem {
   readonly message: string;
 }
 
-/** Composes one YAML document within bounds; never throws. `document` is absent when there is nothing that can be read on. */
+/**
+ * Composes one YAML document within bounds; never throws. `document` is absent when there is nothing that can be read on.
+ *
+ * @param what the text should be, for messages
+ */
 export function composeYaml(
   text: string,
   lines: LineCounter,
+  what = 'a trust policy',
 ): { readonly document?: Document.Parsed; readonly problems: readonly TextProblem[] } {
   lines.addNewLine(0);
   const parser = new Parser(lines.addNewLine);
@@ -39,17 +44,16 @@ export function composeYaml(
   // Lexing and parsing do not recurse, composing does: so size and depth are bounded between the two.
   for (const lexeme of new Lexer().lex(text)) {
     count += 1;
-    if (count > MAX_TOKENS) return refused(`expected a trust policy, got a text of more than ${MAX_TOKENS} YAML tokens`);
+    if (count > MAX_TOKENS) return refused(`expected ${what}, got a text of more than ${MAX_TOKENS} YAML tokens`);
     for (const token of parser.next(lexeme)) tokens.push(token);
-    if (parser.stack.length > MAX_DEPTH)
-      return refused(`expected a trust policy, got a text nested more than ${MAX_DEPTH / 2} levels deep`);
+    if (parser.stack.length > MAX_DEPTH) return refused(`expected ${what}, got a text nested more than ${MAX_DEPTH / 2} levels deep`);
   }
   for (const token of parser.end()) tokens.push(token);
   const documents = [...new Composer(OPTIONS).compose(tokens, true, text.length)] as Document.Parsed[];
   const [document, second] = documents;
   const problems = documents.flatMap((part) => [...part.errors, ...part.warnings]).map((error) => syntaxProblem(error, text));
   if (second !== undefined) {
-    const message = `expected one document, got ${documents.length}: keep one trust policy in a file, with several policies in it`;
+    const message = `expected one document, got ${documents.length}: keep ${what.replace(/^a /, 'one ')} in a file`;
     problems.push({ path: [], offset: second.range[0], message });
   }
   if (document === undefined || problems.length > 0) return { problems };

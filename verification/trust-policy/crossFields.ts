@@ -14,6 +14,8 @@ export function crossFieldProblems(root: unknown): readonly LocatedProblem[] {
     ...duplicateNames(roots, ['trustRoots']),
     ...duplicateNames(policies, ['policies']),
     ...policies.flatMap((policy, index) => policyProblems(policy, ['policies', index], trustRootNames(root))),
+    ...duplicateNames(list(root, 'exceptions'), ['exceptions']),
+    ...list(root, 'exceptions').flatMap((item, index) => exceptionProblems(item, ['exceptions', index], namesOf(policies))),
   ];
 }
 
@@ -38,23 +40,56 @@ function policyProblems(policy: unknown, path: Path, roots: readonly string[]): 
   ];
 }
 
+function exceptionProblems(exception: unknown, path: Path, policies: readonly string[]): readonly LocatedProblem[] {
+  if (!isRecord(exception)) return [];
+  const problems: LocatedProblem[] = [];
+  if (exception['policies'] === undefined && exception['findings'] === undefined) {
+    problems.push({ path, message: 'expected policies, findings or both, got neither: say what the exception lifts' });
+  }
+  for (const [index, name] of list(exception, 'policies').entries()) {
+    if (typeof name === 'string' && !policies.includes(name)) {
+      const message = `expected the name of a policy (${policies.join(', ')}), got ${quoted(name)}`;
+      problems.push({ path: [...path, 'policies', index], message });
+    }
+  }
+  return problems;
+}
+
 function requirementProblems(entry: unknown, path: Path, authorities: readonly unknown[]): readonly LocatedProblem[] {
   if (!isRecord(entry)) return [];
   const kinds = REQUIREMENT_KINDS.filter((kind) => entry[kind] !== undefined);
   const names = namesOf(authorities);
-  const problems = list(entry, 'authorities').flatMap((name, index): readonly LocatedProblem[] =>
-    typeof name !== 'string' || names.includes(name)
-      ? []
-      : [
-          {
-            path: [...path, 'authorities', index],
-            message: `expected the name of an authority of this policy (${names.join(', ')}), got ${quoted(name)}`,
-          },
-        ],
-  );
+  const problems = [
+    ...unknownAuthorities(entry, 'authorities', path, names),
+    ...unknownAuthorities(entry['vulnerabilityScan'], 'vexAuthorities', [...path, 'vulnerabilityScan'], names),
+    ...provenanceAuthorities(entry['slsaProvenance'], [...path, 'slsaProvenance'], names),
+  ];
   if (kinds.length === 1) return problems;
   const got = kinds.length === 0 ? 'none' : kinds.join(' and ');
   return [...problems, { path, message: `expected exactly one of ${REQUIREMENT_KINDS.join(', ')}, got ${got}` }];
+}
+
+function provenanceAuthorities(provenance: unknown, path: Path, names: readonly string[]): readonly LocatedProblem[] {
+  const review = isRecord(provenance) ? provenance['sourceReview'] : undefined;
+  const reviewer = isRecord(review) ? review['authority'] : undefined;
+  return [
+    ...list(provenance, 'builders').flatMap((builder, index) =>
+      unknownAuthorities(builder, 'authorities', [...path, 'builders', index], names),
+    ),
+    ...(typeof reviewer === 'string' && !names.includes(reviewer)
+      ? [unknownAuthority(reviewer, [...path, 'sourceReview', 'authority'], names)]
+      : []),
+  ];
+}
+
+function unknownAuthority(name: string, path: Path, names: readonly string[]): LocatedProblem {
+  return { path, message: `expected the name of an authority of this policy (${names.join(', ')}), got ${quoted(name)}` };
+}
+
+function unknownAuthorities(holder: unknown, field: string, path: Path, names: readonly string[]): readonly LocatedProblem[] {
+  return list(holder, field).flatMap((name, index) =>
+    typeof name !== 'string' || names.includes(name) ? [] : [unknownAuthority(name, [...path, field, index], names)],
+  );
 }
 
 function thresholdProblems(policy: unknown, authorities: readonly unknown[], path: Path): readonly LocatedProblem[] {
@@ -63,6 +98,10 @@ function thresholdProblems(policy: unknown, authorities: readonly unknown[], pat
   const where = [...path, 'signatures', 'threshold'];
   if (threshold === 0 && list(policy, 'attestations').length === 0) {
     return [{ path: where, message: 'expected at least 1, got 0: without attestations nobody would have to sign anything' }];
+  }
+  if (threshold === 0 && isRecord(policy) && policy['freshness'] !== undefined) {
+    const message = 'expected no freshness beside signatures.threshold 0: it is about signatures, attestations have ages of their own';
+    return [{ path: [...path, 'freshness'], message }];
   }
   const signers = authorities.reduce<number>((count, authority) => count + signersOf(authority), 0);
   if (typeof threshold === 'number' && authorities.length > 0 && threshold > signers) {

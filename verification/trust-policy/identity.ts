@@ -1,4 +1,5 @@
 import { hasUnprintable, quoted } from './messageText';
+import { MAX_WILDCARDS, ambiguousRepetition, wildcards } from './patternCost';
 import type { Identity } from './types';
 
 /** A subject is a URL or an e-mail address; certificates with more are not matched, so that no pattern runs over a novel. */
@@ -46,6 +47,13 @@ export function patternProblem(source: string): string | undefined {
   } catch (error) {
     const reason = error instanceof Error ? error.message.slice(error.message.lastIndexOf(': ') + 2) : 'invalid';
     return `expected a regular expression, got ${quoted(source)}, which does not compile: ${reason}`;
+  }
+  const ambiguous = ambiguousRepetition(source);
+  if (ambiguous !== undefined) {
+    return `expected a pattern without a repetition inside a repetition, got ${quoted(source)}: ${quoted(ambiguous)} can keep the check busy for ever`;
+  }
+  if (wildcards(source) > MAX_WILDCARDS) {
+    return `expected at most ${MAX_WILDCARDS} repetitions that can end in several places, got ${quoted(source)}: write [^/]* instead of .* between slashes`;
   }
   if (STRANGERS.every((stranger) => pattern.test(stranger))) {
     return `expected a pattern that names somebody, got ${quoted(source)}, which matches every subject`;

@@ -45,10 +45,13 @@ export function normaliseGlob(glob: string): string {
   return [registry, ...rest].join('/');
 }
 
-const compiled = new WeakMap<ImagePolicy, (repository: string) => boolean>();
+const compiled = new WeakMap<WithImages, (repository: string) => boolean>();
 
-/** Whether the policy covers a repository, given normalised as `registry/path`. */
-export function coversRepository(policy: ImagePolicy, repository: string): boolean {
+/** A policy or an exception. */
+type WithImages = Pick<ImagePolicy, 'images'>;
+
+/** Whether the globs of a policy or an exception cover a repository, given normalised as `registry/path`. */
+export function coversRepository(policy: WithImages, repository: string): boolean {
   let matches = compiled.get(policy);
   if (matches === undefined) {
     const globs = policy.images.map(compileGlob);

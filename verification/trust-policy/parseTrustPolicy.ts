@@ -1,7 +1,8 @@
-import type { TrustPolicyFinding, TrustPolicyProblem } from '../finding';
+import type { FindingCode, TrustPolicyFinding, TrustPolicyProblem } from '../finding';
 import { failure, success } from '../result';
 import type { Result } from '../result';
 import { PUBLIC_GOOD, crossFieldProblems, trustRootNames } from './crossFields';
+import type { PolicyException } from './exceptions';
 import { anchoredPattern } from './identity';
 import { normaliseGlob } from './imageMatching';
 import { printable } from './messageText';
@@ -101,7 +102,22 @@ function toPolicy(file: TrustPolicyFile): TrustPolicy {
       authorities: policy.authorities.map((authority) => toAuthority(authority, onlyRoot)),
       signatureThreshold: policy.signatures?.threshold ?? 1,
       attestations: (policy.attestations ?? []).map((entry) => toRequirement(entry, policy.authorities)),
+      ...(policy.freshness && { freshness: policy.freshness }),
+      ...(policy.continuity !== undefined &&
+        policy.continuity !== false && { continuity: policy.continuity === true ? 'warn' : policy.continuity }),
+      ...(policy.rollback && { rollback: policy.rollback }),
     })),
+    ...(file.exceptions && { exceptions: file.exceptions.map(toException) }),
+  };
+}
+
+function toException({ policies, findings, images, ...rest }: NonNullable<TrustPolicyFile['exceptions']>[number]): PolicyException {
+  return {
+    ...rest,
+    images: images.map(normaliseGlob),
+    ...(policies && { policies }),
+    // The schema accepted only codes that exist.
+    ...(findings && { findings: findings as FindingCode[] }),
   };
 }
 

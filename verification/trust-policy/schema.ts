@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { durationSchema } from './duration';
+import { exceptionSchema } from './exceptions';
 import { globProblem } from './imageMatching';
 import { MAX_SUBJECT_LENGTH, patternProblem } from './identity';
 import { hasUnprintable, quoted } from './messageText';
@@ -64,13 +66,12 @@ const authority = z
   .strictObject({ name: name('Name for messages'), keyless: keyless.optional(), key: key.optional() })
   .describe('Who may sign: exactly one of keyless and key');
 
+const glob = z.string().min(1).max(512).superRefine(checked(globProblem));
+
 const imagePolicy = z.strictObject({
   name: name('Name for messages'),
   mode: z.enum(['enforce', 'warn']).default('enforce').describe('Whether an image that does not verify blocks, or only warns'),
-  images: z
-    .array(z.string().min(1).max(512).superRefine(checked(globProblem)))
-    .min(1)
-    .describe('Globs over registry/repository: * within one path segment, ** across segments'),
+  images: z.array(glob).min(1).describe('Globs over registry/repository: * within one path segment, ** across segments'),
   authorities: z.array(authority).min(1).describe('Who may sign'),
   signatures: z
     .strictObject({ threshold: z.number().int().min(0).max(16).describe('Different signers that must have signed; default 1') })
@@ -81,6 +82,15 @@ const imagePolicy = z.strictObject({
     .min(1)
     .optional()
     .describe('Attestations that an image must carry; all of them must hold'),
+  freshness: z
+    .strictObject({ maxSignatureAge: durationSchema('Age, by trusted time, from which on a signature no longer counts') })
+    .optional()
+    .describe('How long a signature counts'),
+  continuity: z
+    .literal([true, false, 'warn', 'enforce'])
+    .optional()
+    .describe('What to do when the signer differs from that of the recorded verdict; true is warn'),
+  rollback: z.enum(['warn', 'enforce']).optional().describe('What to do with an image that was signed before the recorded one'),
 });
 
 const trustRoot = z.strictObject({
@@ -107,6 +117,11 @@ export const trustPolicySchema = z
     unmatchedImages: z.enum(['deny', 'warn', 'allow']).default('warn').describe('What to do with an image that no policy covers'),
     trustRoots: z.array(trustRoot).min(1).optional().describe('Default: the public-good Sigstore under the name public-good'),
     policies: z.array(imagePolicy).min(1).describe('All policies that cover an image must hold'),
+    exceptions: z
+      .array(exceptionSchema({ name, glob, line: text }))
+      .min(1)
+      .optional()
+      .describe('Images that may run for a while all the same'),
   })
   .describe('Which images and models may run, and who must have signed them');
 

@@ -1,3 +1,5 @@
+import type { Duration } from './duration';
+import type { PolicyException } from './exceptions';
 import type { AttestationRequirement } from './requirements';
 
 /** The parsed trust policy. Values of these types exist only after `parseTrustPolicy` accepted them. */
@@ -60,6 +62,12 @@ export interface ImagePolicy {
   /** Different signers that must have signed the image itself. 0 only together with attestations, which then carry the trust. */
   readonly signatureThreshold: number;
   readonly attestations: readonly AttestationRequirement[];
+  /** How old, by trusted time, a signature may be that counts; absent: of any age. */
+  readonly freshness?: { readonly maxSignatureAge: Duration };
+  /** What to do when the signer differs from that of the recorded verdict; absent: nothing. */
+  readonly continuity?: 'warn' | 'enforce';
+  /** What to do with another digest than the recorded one that was signed before it; absent: nothing. */
+  readonly rollback?: 'warn' | 'enforce';
 }
 
 export interface TrustPolicy {
@@ -67,4 +75,6 @@ export interface TrustPolicy {
   readonly policies: readonly ImagePolicy[];
   /** What to do with an image that no policy covers. */
   readonly unmatchedImages: 'deny' | 'warn' | 'allow';
+  /** Images that may run for a while although a policy does not hold. */
+  readonly exceptions?: readonly PolicyException[];
 }

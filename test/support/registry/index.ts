@@ -1,4 +1,6 @@
 export type { RegistryAuth } from './access';
+export { slow, startFaultyRegistry, truncated } from './faultyRegistry';
+export type { FaultRule } from './faultyRegistry';
 export type { HostileHandler, HostileRegistry, HostileRoutes } from './hostileRegistry';
 export { endless, hangUp, inTurn, redirectTo, respond, silent, stalled, startHostileRegistry } from './hostileRegistry';
 export type { ImageContent, LayerContent, ReferrerContent } from './images';

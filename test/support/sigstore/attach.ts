@@ -54,7 +54,7 @@ export interface AttachBundleOptions extends AttachOptions {
   readonly siblings?: readonly Descriptor[];
 }
 
-async function storeBlob(
+export async function storeBlob(
   registry: RegistryWriter,
   repository: string,
   mediaType: string,

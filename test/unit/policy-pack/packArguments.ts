@@ -60,6 +60,8 @@ export function engine(preview: boolean): EngineOperation {
 export interface Answers {
   readonly verify?: (reference: string) => Promise<Verdict>;
   readonly covers?: (reference: ImageReference) => boolean;
+  /** Weak spots of the trust policy. */
+  readonly weakSpots?: readonly Finding[];
   /** The trust policy cannot be used. */
   readonly unusable?: Finding;
 }
@@ -67,7 +69,7 @@ export interface Answers {
 /** The policies' connection to verification, without a trust policy or registry; words come from the real `formatFinding`. */
 export function fakeVerification(answers: Answers = {}) {
   const asked: string[] = [];
-  const verifier = { covers: answers.covers ?? (() => true) };
+  const verifier = { covers: answers.covers ?? (() => true), lint: () => answers.weakSpots ?? [] };
   const opened = answers.unusable === undefined ? { ok: true, value: verifier } : { ok: false, finding: answers.unusable };
   const fake = {
     open: () => Promise.resolve(opened),

@@ -179,6 +179,20 @@ describe.each([
   });
 });
 
+describe('when the trust policy has weak spots', () => {
+  const weak: Finding = { code: 'policy-unmatched-allowed', path: 'unmatchedImages', accepts: 'docker.io/mallory/model' };
+
+  it.each([
+    ['preview', true],
+    ['update', false],
+  ])('tells them once, as advisory, also for a stack without images: %s', async (_name, preview) => {
+    const reported = await analyze(preview, { weakSpots: [weak] }, pod([]), pod([], { name: 'two' }));
+    expect(reported).toEqual([
+      expect.objectContaining({ level: 'advisory', message: expect.stringContaining('[policy-unmatched-allowed]') as string }),
+    ]);
+  });
+});
+
 describe('when the trust policy cannot be used', () => {
   const unusable: Finding = { code: 'trust-policy-missing', searched: ['/project/trust-policy.yaml'] };
 

@@ -20,12 +20,13 @@ import {
 } from '../../support/registry';
 
 const ANN = { username: 'ann', password: 'hunter2' };
+const ANN_PASSWORD = { kind: 'password', ...ANN } as const;
 const ANN_BASIC = `Basic ${Buffer.from('ann:hunter2').toString('base64')}`;
 const MANIFEST_BODY = JSON.stringify({ schemaVersion: 2, layers: [] });
 
 /** Credentials for one registry and for no other, as a docker configuration would give them. */
 function only(registry: string): RegistryClientOptions {
-  return { credentials: (asked) => (asked === registry ? ANN : undefined) };
+  return { credentials: (asked) => (asked.registry === registry ? ANN_PASSWORD : undefined) };
 }
 
 describe('when the registry wants authentication', () => {
@@ -43,7 +44,7 @@ describe('when the registry wants authentication', () => {
 
   it.each(['basic', 'bearer'] as const)('gets in with credentials by %s', async (kind) => {
     await start({ kind, ...ANN });
-    valueOf(await resolveImage({ credentials: () => ANN }));
+    valueOf(await resolveImage({ credentials: () => ANN_PASSWORD }));
     expect(registry.requests[0]).not.toHaveProperty('authorization');
   });
 
@@ -57,7 +58,7 @@ describe('when the registry wants authentication', () => {
   it.each(['basic', 'bearer'] as const)('is refused with the wrong password by %s, and does not show it', async (kind) => {
     await start({ kind, ...ANN });
     const finding = findingOf(
-      await resolveImage({ credentials: () => ({ username: 'ann', password: 'wrong-pw' }) }),
+      await resolveImage({ credentials: () => ({ kind: 'password', username: 'ann', password: 'wrong-pw' }) }),
       'registry-unauthorized',
     );
     expect(finding.credentials).toBe('sent');
@@ -71,7 +72,7 @@ describe('when the registry wants authentication', () => {
 
   it('asks for pull on its repository only, whatever the challenge suggests', async () => {
     await start({ kind: 'bearer', ...ANN });
-    valueOf(await resolveImage({ credentials: () => ANN }));
+    valueOf(await resolveImage({ credentials: () => ANN_PASSWORD }));
     const token = registry.requests.find(({ path }) => path.startsWith('/token'));
     expect(new URL(token?.path ?? '', 'http://x').searchParams.getAll('scope')).toEqual(['repository:team/app:pull']);
   });
@@ -80,7 +81,7 @@ describe('when the registry wants authentication', () => {
     await start({ kind: 'bearer', ...ANN });
     for (const tag of ['v2', 'v3', 'v4', 'v5']) registry.pushImage('team/app', tag);
     registry.pushImage('other/app', 'v1');
-    const client = testClient({ credentials: () => ANN });
+    const client = testClient({ credentials: () => ANN_PASSWORD });
     const repository = repositoryAt(registry.address);
     const results = await Promise.all(['v1', 'v2', 'v3', 'v4'].map(async (tag) => client.tagged(repository, tag, patient())));
     results.forEach(valueOf);
@@ -94,7 +95,7 @@ describe('when the registry wants authentication', () => {
     await start({ kind: 'bearer', ...ANN });
     const tags = Array.from({ length: 20 }, (_, number) => `t${number}`);
     for (const tag of tags) registry.pushImage('team/app', tag);
-    const client = testClient({ credentials: () => ANN, concurrency: 2 });
+    const client = testClient({ credentials: () => ANN_PASSWORD, concurrency: 2 });
     const results = await Promise.all(tags.map(async (tag) => client.tagged(repositoryAt(registry.address), tag, patient())));
     results.forEach(valueOf);
     const refused = registry.requests.filter(({ path, authorization }) => path.startsWith('/v2/') && authorization === undefined);
@@ -106,7 +107,7 @@ describe('when the registry wants authentication', () => {
     await start({ kind: 'bearer', ...ANN });
     registry.pushImage('team/app', 'v2');
     let now = 1_000_000;
-    const client = testClient({ credentials: () => ANN, now: () => now });
+    const client = testClient({ credentials: () => ANN_PASSWORD, now: () => now });
     valueOf(await client.tagged(repositoryAt(registry.address), 'v1', patient()));
     now += 3_600_000;
     valueOf(await client.tagged(repositoryAt(registry.address), 'v2', patient()));
@@ -136,7 +137,7 @@ describe('when the registry wants authentication', () => {
 
     it.each([
       ['a broken file', '{', 'is not a JSON object'],
-      ['a credential store', '{"credsStore":"desktop"}', 'credential helper desktop, which is not supported yet'],
+      ['a credential store', '{"credsStore":"nobody-has-this"}', 'docker-credential-nobody-has-this, named in'],
     ])('tells about %s when it is refused', async (_case, config, reason) => {
       await start({ kind: 'basic', ...ANN });
       expect(findingOf(await withConfig(config), 'registry-unauthorized')).toMatchObject({
@@ -158,7 +159,7 @@ describe('when a registry refuses without a challenge we know', () => {
     ['403', 403, {}],
   ])('is unauthorized: %s', async (_case, status, headers) => {
     registry = await startHostileRegistry({ '*': respond(status, '', headers) });
-    const result = await testClient({ credentials: () => ANN }).resolve(reference(`${registry.address}/team/app:v1`), patient());
+    const result = await testClient({ credentials: () => ANN_PASSWORD }).resolve(reference(`${registry.address}/team/app:v1`), patient());
     expect(findingOf(result, 'registry-unauthorized')).toMatchObject({ status, credentials: 'none' });
     expect(registry.requests.every(({ headers: sent }) => sent.authorization === undefined)).toBe(true);
   });
@@ -215,7 +216,7 @@ describe('when the token service misbehaves', () => {
       },
     });
     findingOf(
-      await testClient({ credentials: () => ANN }).resolve(reference(`${registry.address}/team/app:v1`), patient()),
+      await testClient({ credentials: () => ANN_PASSWORD }).resolve(reference(`${registry.address}/team/app:v1`), patient()),
       'registry-unauthorized',
     );
     const asked = new URL(registry.requests[1]?.path ?? '', 'http://x');

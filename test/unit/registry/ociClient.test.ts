@@ -189,8 +189,14 @@ describe('when the registry lies', () => {
     expect(finding).toMatchObject({ expected: wanted, found: digestOf(otherBytes) });
   });
 
-  it('computes the digest of a tag itself', async () => {
+  it('does not accept bytes behind a tag that are not those the registry announces', async () => {
     await hostile({ '*': respond(200, otherBytes, { 'content-type': MANIFEST, 'docker-content-digest': digestOf(manifestBytes) }) });
+    const result = await testClient().resolve(reference(`${registry.address}/team/app:v1`), patient());
+    expect(findingOf(result, 'digest-mismatch')).toMatchObject({ expected: digestOf(manifestBytes), found: digestOf(otherBytes) });
+  });
+
+  it('computes the digest of a tag itself', async () => {
+    await hostile({ '*': respond(200, otherBytes, { 'content-type': MANIFEST, 'docker-content-digest': 'sha256:nonsense' }) });
     const manifest = valueOf(await testClient().resolve(reference(`${registry.address}/team/app:v1`), patient()));
     expect(manifest.digest).toBe(digestOf(otherBytes));
   });

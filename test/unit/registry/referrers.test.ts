@@ -95,6 +95,13 @@ describe('when the registry is not', () => {
     expect(valueOf(await list({ [API]: api, [FALLBACK]: page(index('a')) }))).toHaveLength(1);
   });
 
+  it.each<[string, HostileHandler]>([
+    ['a page for people', respond(200, '<html>', { 'content-type': 'text/html' })],
+    ['something else', respond(200, '{}', { 'content-type': 'application/json' })],
+  ])('does not take %s for "nothing there" when there is no fallback tag either', async (_case, api) => {
+    expect(findingOf(await list({ [API]: api }), 'registry-response-invalid').operation).toBe(`list referrers of ${SUBJECT}`);
+  });
+
   it('accepts an index under a general content type', async () => {
     expect(valueOf(await list({ [API]: respond(200, index('a'), { 'content-type': 'application/json; charset=utf-8' }) }))).toHaveLength(1);
   });

@@ -1,4 +1,10 @@
-import type { AttestationCheck, RequirementContext, RequirementResult, VerifiedAttestation } from '../../attestations/types';
+import type {
+  AttestationCheck,
+  RequirementContext,
+  RequirementResult,
+  SupportingAttestations,
+  VerifiedAttestation,
+} from '../../attestations/types';
 import type { AttestationRequirement, RequirementKind, RequirementTypes } from '../../trust-policy/requirements';
 import { customCheck } from './customCheck';
 import { evaluationCheck } from './evaluationCheck';
@@ -24,6 +30,10 @@ const checkOf = (entry: AttestationRequirement) => CHECKS[entry.kind] as Attesta
 
 /** The exact predicate types that satisfy a requirement. */
 export const predicateTypesOf = (entry: AttestationRequirement): readonly string[] => checkOf(entry).predicateTypes(entry.requirement);
+
+/** Further attestations of which the check of a requirement needs to know. */
+export const supportingOf = (entry: AttestationRequirement): SupportingAttestations | undefined =>
+  checkOf(entry).supporting?.(entry.requirement);
 
 /** Holds verified attestations of the right types, newest first, against a requirement. */
 export function runCheck(

@@ -1,9 +1,66 @@
-import type { AttestationCheck } from '../../attestations/types';
+import type { Malformed } from '../../attestations/malformed';
+import { SBOM_PREDICATE_TYPES, readSbom } from '../../attestations/sbom';
+import type { Sbom } from '../../attestations/sbom';
+import type { AttestationCheck, RequirementContext, VerifiedAttestation } from '../../attestations/types';
+import type { Finding } from '../../finding';
+import { formatDuration } from '../../trust-policy/duration';
 import type { SbomRequirement } from '../../trust-policy/requirements/sbom';
+import { claimedTimeFindings, placeOf } from './claimedTime';
 
-const PREDICATE_TYPES = ['https://cyclonedx.org/bom', 'https://spdx.dev/Document'];
-
+/**
+ * A bill of materials about this image. Any one that holds is enough, the newest first: an older one about the same digest is as true as a
+ * newer one. Nothing holding, the findings are about the newest.
+ */
 export const sbomCheck: AttestationCheck<SbomRequirement> = {
-  predicateTypes: () => PREDICATE_TYPES,
-  check: (_requirement, [newest]) => ({ findings: [], warnings: [], used: [newest] }),
+  predicateTypes: ({ formats }) => formats.flatMap((format) => SBOM_PREDICATE_TYPES[format]),
+  check: (requirement, attestations, context) => {
+    const [newest, ...older] = attestations;
+    const findings = sbomFindings(newest, requirement, context);
+    if (findings.length === 0) return { findings, warnings: [], used: [newest] };
+    const other = older.find((attestation) => sbomFindings(attestation, requirement, context).length === 0);
+    return other === undefined ? { findings, warnings: [], used: [] } : { findings: [], warnings: [], used: [other] };
+  },
 };
+
+/** The finding about a predicate that is not what its type promises. */
+export const malformedFinding = (
+  malformed: Malformed,
+  { predicateType, source }: VerifiedAttestation,
+  context: RequirementContext,
+): Finding => ({
+  code: 'predicate-malformed',
+  ...placeOf(context),
+  predicateType,
+  source,
+  ...malformed,
+});
+
+function sbomFindings(attestation: VerifiedAttestation, requirement: SbomRequirement, context: RequirementContext): readonly Finding[] {
+  const sbom = readSbom(attestation.predicateType, attestation.predicate);
+  if (!sbom.ok) return [malformedFinding(sbom.malformed, attestation, context)];
+  const place = { ...placeOf(context), source: attestation.source };
+  const { components, describedDigests } = sbom.value;
+  const { minComponents } = requirement;
+  return [
+    ...(describedDigests.length > 0 && !describedDigests.includes(context.digest)
+      ? [{ code: 'sbom-subject-mismatch', ...place, expected: context.digest, found: describedDigests } as const]
+      : []),
+    ...(components < minComponents ? [{ code: 'sbom-too-small', ...place, components, minComponents } as const] : []),
+    ...claimedTimeFindings(sbom.value.createdAt, attestation, context),
+    ...ageFindings(sbom.value, attestation, requirement, context),
+  ];
+}
+
+/** By its own timestamp alone: signing an old document again does not make it new. */
+function ageFindings(
+  { createdAt }: Sbom,
+  { source }: VerifiedAttestation,
+  { maxAge }: SbomRequirement,
+  context: RequirementContext,
+): readonly Finding[] {
+  if (maxAge === undefined) return [];
+  const finding = { code: 'sbom-too-old', ...placeOf(context), source, maxAge: maxAge.text } as const;
+  if (createdAt === undefined) return [finding];
+  const age = context.now.getTime() - createdAt.getTime();
+  return age <= maxAge.milliseconds ? [] : [{ ...finding, createdAt: createdAt.toISOString(), age: formatDuration(age) }];
+}

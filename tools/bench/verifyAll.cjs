@@ -1,0 +1,24 @@
+// Verifies references in a process of its own, from the compiled package, and prints what came out. Argument: one JSON object.
+const { readFileSync } = require('node:fs');
+
+const { core, policyFile, references, options } = JSON.parse(process.argv[2]);
+
+function peakMegabytes() {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
+  } catch {
+    return process.resourceUsage().maxRSS / 1024;
+  }
+}
+
+async function main() {
+  const { ImageVerifier, loadTrustPolicy } = require(core);
+  const policy = await loadTrustPolicy(policyFile);
+  if (!policy.ok) throw new Error(JSON.stringify(policy.finding));
+  const verifier = new ImageVerifier(policy.value, options);
+  const verdicts = await Promise.all(references.map((reference) => verifier.verify(reference)));
+  const outcomes = verdicts.map(({ outcome }) => outcome);
+  process.stdout.write(JSON.stringify({ outcomes, peakMegabytes: peakMegabytes() }), () => process.exit(0));
+}
+
+void main();

@@ -1,0 +1,49 @@
+import type { VerificationResults } from '../checks/verifiedSignatures';
+import { DEFAULT_REGISTRY_LIMITS } from '../registry/limits';
+import type { RegistryClient } from '../registry/types';
+import { CachedRegistry } from './cachedRegistry';
+import { CachedResults } from './cachedResults';
+import { CacheFiles } from './cacheFiles';
+import { defaultCacheDirectory, defaultSecretFile } from './cacheLocations';
+import { loadCacheSecret } from './cacheSecret';
+import { verifierVersion } from './verifierVersion';
+
+const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
+
+/** Where and how much verification may remember between runs. */
+export interface VerificationCacheOptions {
+  /** Default: `$XDG_CACHE_HOME` or `~/.cache`, and there `pulumi-model-supply-chain/verification` (by the custom of each system). */
+  readonly directory?: string;
+  /** Holds the secret that authenticates results. Default: in `$XDG_STATE_HOME` or `~/.local/state`; never inside `directory`. */
+  readonly secretFile?: string;
+  /** Bound on the size of all entries in bytes (default 256 MiB); the oldest go first. */
+  readonly maxBytes?: number;
+}
+
+/** The cache of a run. */
+export interface VerificationCache {
+  /** The same registry, with what is named by digest taken from the cache. */
+  overRegistry(registry: RegistryClient, maxDescriptors?: number): RegistryClient;
+  /** Verified signatures; absent when no secret could be had to tell ours from forged ones. */
+  readonly results?: VerificationResults;
+  /** Resolves when nothing more is being evicted. */
+  settled(): Promise<void>;
+}
+
+/**
+ * Opens the cache; costs a few milliseconds and never fails: what cannot be read or written is not cached.
+ *
+ * Kept by digest: manifests and blobs, and the cryptographic result about one signature. Never kept: what a tag points to, what refers to
+ * an image, and anything that a policy decides. docs/trust-model.md says whom this trusts.
+ */
+export function openVerificationCache(options: VerificationCacheOptions = {}): VerificationCache {
+  const files = new CacheFiles(options.directory ?? defaultCacheDirectory(), options.maxBytes ?? DEFAULT_MAX_BYTES);
+  const secret = loadCacheSecret(options.secretFile ?? defaultSecretFile());
+  const version = verifierVersion();
+  return {
+    overRegistry: (registry, maxDescriptors = DEFAULT_REGISTRY_LIMITS.manifestDescriptors) =>
+      new CachedRegistry(registry, files, maxDescriptors),
+    ...(secret !== undefined && version !== undefined && { results: new CachedResults(files, secret, version) }),
+    settled: () => files.settled(),
+  };
+}

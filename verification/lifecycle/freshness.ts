@@ -1,0 +1,52 @@
+import type { Finding } from '../finding';
+import type { ImagePolicy } from '../trust-policy/types';
+import type { PolicyEvidence } from '../verdict';
+
+/** Share of the allowed age from which on it is told that the end is near, so that nobody meets it by surprise. */
+export const WARN_AT = 0.7;
+
+/** The signatures that are fresh enough, the newest first; why others no longer count; and which of them will soon no longer count. */
+export interface FreshnessResult {
+  readonly evidence: readonly PolicyEvidence[];
+  readonly findings: readonly Finding[];
+  readonly warnings: readonly Finding[];
+}
+
+/**
+ * Are enough signatures young enough? Age is measured from the trusted time (log or timestamp authority) to policy time; a signature without
+ * trusted time may be of any age, so it does not count. A policy without `freshness` takes every signature.
+ *
+ * @param evidence the newest signature of each signer that satisfied the policy
+ * @param now policy time
+ * @returns findings `signature-too-old` and `signature-untimed`, only when too few signatures are left; warning `signature-ageing` from 70 %
+ *   of the age on
+ */
+export function checkFreshness(policy: ImagePolicy, evidence: readonly PolicyEvidence[], reference: string, now: Date): FreshnessResult {
+  const { freshness } = policy;
+  if (freshness === undefined) return { evidence, findings: [], warnings: [] };
+  const { milliseconds: limit, text: maxAge } = freshness.maxSignatureAge;
+  const place = { reference, policy: policy.name };
+
+  const fresh: { readonly item: PolicyEvidence; readonly warnings: readonly Finding[] }[] = [];
+  const findings: Finding[] = [];
+  for (const item of [...evidence].sort(newestFirst)) {
+    const { signer, signedAt } = item;
+    if (signedAt === undefined) {
+      findings.push({ code: 'signature-untimed', ...place, signer, neededFor: 'freshness' });
+      continue;
+    }
+    const age = { ...place, signer, signedAt, ageMilliseconds: now.getTime() - Date.parse(signedAt), maxAge };
+    // Not `>`: a time that cannot be read gives NaN, and must not pass.
+    if (!(age.ageMilliseconds <= limit)) findings.push({ code: 'signature-too-old', ...age });
+    else fresh.push({ item, warnings: age.ageMilliseconds >= limit * WARN_AT ? [{ code: 'signature-ageing', ...age }] : [] });
+  }
+  // Warnings only about as many as are needed, the newest: an old one beside a new one is no reason to worry.
+  const counted = fresh.slice(0, policy.signatureThreshold);
+  return {
+    evidence: fresh.map(({ item }) => item),
+    findings: counted.length >= policy.signatureThreshold ? [] : findings,
+    warnings: counted.flatMap(({ warnings }) => warnings),
+  };
+}
+
+const newestFirst = (a: PolicyEvidence, b: PolicyEvidence): number => (b.signedAt ?? '').localeCompare(a.signedAt ?? '');

@@ -1,0 +1,43 @@
+import { DOCKER_HUB } from './endpoint';
+import { isJsonObject } from './json';
+import type { Repository } from './types';
+
+/** Docker writes this key for Docker Hub, for historical reasons. */
+const DOCKER_HUB_HOST = 'index.docker.io';
+/** The address of the old API stands for the whole host. Without scheme or closing slash, `v1` is a namespace like any other. */
+const API_KEY = /^(?:https?:\/\/([^/]+)(?:\/v[12])?\/?|([^/]+)(?:\/(?:v[12]\/)?)?)$/;
+/** Podman's keys may name a namespace or repository: https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md */
+const SCOPED_KEY = /^([^/]+)\/(.+?)\/?$/;
+
+/**
+ * The entries of a map by registry (`auths`, `credHelpers`) that speak about a repository, the most specific first. Hosts are compared
+ * whole, paths by whole segments.
+ */
+export function entriesFor(entries: unknown, repository: Repository): readonly unknown[] {
+  if (!isJsonObject(entries)) return [];
+  return Object.entries(entries)
+    .flatMap(([key, value]) => {
+      const scope = scopeOfKey(key);
+      return scope !== undefined && covers(scope, repository) ? [{ value, length: scope.path.length }] : [];
+    })
+    .sort((a, b) => b.length - a.length)
+    .map(({ value }) => value);
+}
+
+/** An empty path is the whole registry. */
+function scopeOfKey(key: string): Repository | undefined {
+  const [, withScheme, plain] = API_KEY.exec(key) ?? [];
+  const host = withScheme ?? plain;
+  if (host !== undefined) return { registry: registryNamed(host), path: '' };
+  const [, registry, path] = key.includes('://') ? [] : (SCOPED_KEY.exec(key) ?? []);
+  return registry === undefined || path === undefined ? undefined : { registry: registryNamed(registry), path };
+}
+
+function registryNamed(host: string): string {
+  const lower = host.toLowerCase();
+  return lower === DOCKER_HUB_HOST ? DOCKER_HUB : lower;
+}
+
+function covers(scope: Repository, { registry, path }: Repository): boolean {
+  return scope.registry === registry && (scope.path === '' || path === scope.path || path.startsWith(`${scope.path}/`));
+}
