@@ -1,6 +1,7 @@
 import type { ExpectedSigner, Finding } from './finding';
 import { failure, success } from './result';
 import type { Result } from './result';
+import { fetchKmsKey } from './sigstore/kmsKey';
 import type { LoadedTrustRoot, SigningAuthority } from './sigstore/types';
 import { describeIdentity } from './trust-policy/identity';
 import type { Authority, ImagePolicy } from './trust-policy/types';
@@ -21,6 +22,7 @@ export interface TrustRootMaterial {
 export class AuthorityMaterials {
   readonly #trustRoot: (name: string) => Promise<Result<TrustRootMaterial>>;
   readonly #keys: ReadonlyMap<Authority, string>;
+  readonly #kmsKeys = new Map<string, Promise<Result<string>>>();
   readonly #loaded = new Map<string, Promise<Result<TrustRootMaterial>>>();
 
   /**
@@ -32,7 +34,7 @@ export class AuthorityMaterials {
     this.#keys = keys;
   }
 
-  /** @returns the material, or `trust-root-unavailable` */
+  /** @returns the material, or `trust-root-unavailable`, `kms-key-unavailable` */
   async load(authority: Authority): Promise<Result<AuthorityMaterial>> {
     const root = authority.trustRoot === undefined ? undefined : await this.#rootOnce(authority.trustRoot);
     if (root !== undefined && !root.ok) return failure(root.finding);
@@ -41,9 +43,21 @@ export class AuthorityMaterials {
       if (root === undefined) throw new Error(`keyless authority ${authority.name} without a trust root passed the parser`);
       return success({ material: { kind: 'keyless', trustRoot: root.value.root }, ...warning });
     }
-    const publicKeyPem = this.#keys.get(authority);
-    if (publicKeyPem === undefined) throw new Error(`the key of authority ${authority.name} was not loaded with the policy`);
-    return success({ material: { kind: 'key', publicKeyPem, ...(root && { trustRoot: root.value.root }) }, ...warning });
+    const key = await this.#keyOf(authority);
+    if (!key.ok) return key;
+    return success({ material: { kind: 'key', publicKeyPem: key.value, ...(root && { trustRoot: root.value.root }) }, ...warning });
+  }
+
+  async #keyOf(authority: Authority & { kind: 'key' }): Promise<Result<string>> {
+    if (authority.key.kind !== 'kms') {
+      const pem = this.#keys.get(authority);
+      if (pem === undefined) throw new Error(`the key of authority ${authority.name} was not loaded with the policy`);
+      return success(pem);
+    }
+    const { reference } = authority.key;
+    const known = this.#kmsKeys.get(reference) ?? fetchKmsKey(reference);
+    this.#kmsKeys.set(reference, known);
+    return known;
   }
 
   #rootOnce(name: string): Promise<Result<TrustRootMaterial>> {
@@ -59,8 +73,7 @@ export class AuthorityMaterials {
 export function expectedSigners(policy: ImagePolicy): readonly ExpectedSigner[] {
   return policy.authorities.flatMap((authority): readonly ExpectedSigner[] => {
     if (authority.kind === 'key') {
-      const where = authority.key.kind === 'path' ? authority.key.path : 'written in the policy';
-      return [{ authority: authority.name, description: `the key ${where}` }];
+      return [{ authority: authority.name, description: `the key ${keyInWords(authority)}` }];
     }
     return authority.identities.map((identity) => ({
       authority: authority.name,
@@ -72,4 +85,9 @@ export function expectedSigners(policy: ImagePolicy): readonly ExpectedSigner[] 
       },
     }));
   });
+}
+
+function keyInWords({ key }: Authority & { kind: 'key' }): string {
+  if (key.kind === 'path') return key.path;
+  return key.kind === 'kms' ? key.reference : 'written in the policy';
 }

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { AuthorityMaterials } from './authorities';
 import type { TrustRootMaterial } from './authorities';
 import { openVerificationCache } from './cache';
@@ -125,6 +126,10 @@ export class ImageVerifier {
     const root = trustRootNamed(this.#loaded.policy, name);
     if (root.kind === 'public-good') {
       return loadPublicGoodTrustRoot(root);
+    }
+    if (root.kind === 'tuf') {
+      const rootFile = path.resolve(this.#loaded.directory, root.root);
+      return loadPublicGoodTrustRoot(root, { mirror: { url: root.url, rootFile } });
     }
     const bytes = this.#loaded.trustRootFiles.get(name);
     if (bytes === undefined) throw new Error(`the file of trust root ${name} was not loaded with the policy`);

@@ -15,7 +15,9 @@ export interface LoadedTrustPolicy {
   readonly policy: TrustPolicy;
   /** Path of the file, or a name for an inline policy; for messages. */
   readonly file: string;
-  /** PEM of every key authority. */
+  /** Where relative paths in the policy start from. */
+  readonly directory: string;
+  /** PEM of every key authority whose key is in the policy or a file; keys in a KMS are fetched when an image asks for them. */
   readonly keys: ReadonlyMap<Authority, string>;
   /** Bytes of every trust root that is a file, by name. */
   readonly trustRootFiles: ReadonlyMap<string, Uint8Array>;
@@ -87,13 +89,16 @@ async function withFiles(policy: TrustPolicy, file: string, directory: string): 
     for (const [index, authority] of item.authorities.entries()) {
       if (authority.kind !== 'key') continue;
       const field = `policies[${policyIndex}].authorities[${index}].key.path`;
-      const pem = authority.key.kind === 'data' ? authority.key.pem : await readKey(authority.key.path, field);
+      if (authority.key.kind === 'data') keys.set(authority, authority.key.pem);
+      const pem = authority.key.kind === 'path' ? await readKey(authority.key.path, field) : undefined;
       if (pem !== undefined) keys.set(authority, pem);
     }
   }
   for (const [index, root] of policy.trustRoots.entries()) {
-    const bytes = root.kind === 'file' ? await named(root.path, `trustRoots[${index}].file.path`) : undefined;
-    if (bytes !== undefined) trustRootFiles.set(root.name, bytes);
+    if (root.kind === 'public-good') continue;
+    const [relative, field] = root.kind === 'file' ? [root.path, 'file.path'] : [root.root, 'tuf.root'];
+    const bytes = await named(relative, `trustRoots[${index}].${field}`);
+    if (root.kind === 'file' && bytes !== undefined) trustRootFiles.set(root.name, bytes);
   }
 
   async function readKey(relative: string, field: string): Promise<string | undefined> {
@@ -106,7 +111,7 @@ async function withFiles(policy: TrustPolicy, file: string, directory: string): 
   }
 
   if (problems.length > 0) return failure({ code: 'trust-policy-invalid', file, problems } satisfies Finding);
-  return success({ policy, file, keys, trustRootFiles });
+  return success({ policy, file, directory, keys, trustRootFiles });
 }
 
 /** The trust root of that name; the parser has checked that it exists. */

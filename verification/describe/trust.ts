@@ -41,6 +41,15 @@ export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
     found: [reason],
     next: [`check trustRoots in the trust policy, entry "${trustRoot}"; without network, use a trusted_root.json file`],
   }),
+  'kms-key-unavailable': ({ reference, reason }) => ({
+    title: `the key ${reference} cannot be read`,
+    expected: ['its public half, from AWS KMS'],
+    found: [reason],
+    next: [
+      'check region, credentials and the permission kms:GetPublicKey',
+      `or write the public key into the trust policy: cosign public-key --key ${shellQuote(reference)}`,
+    ],
+  }),
   'trust-root-offline': ({ trustRoot, reason, expires }) => ({
     title: `the trust root "${trustRoot}" is an offline copy`,
     expected: ['a fresh copy from the TUF repository'],

@@ -9,5 +9,7 @@ export type TrustPolicyFinding =
 
 export type TrustRootFinding =
   | { readonly code: 'trust-root-unavailable'; readonly trustRoot: string; readonly reason: string }
+  /** The public key of an authority is in a KMS that could not be asked. */
+  | { readonly code: 'kms-key-unavailable'; readonly reference: string; readonly reason: string }
   /** The offline copy is used because the TUF repository could not be reached; a warning while the copy is young enough. */
   | { readonly code: 'trust-root-offline'; readonly trustRoot: string; readonly reason: string; readonly expires: string };

@@ -138,7 +138,7 @@ function authorityProblems(authority: unknown, path: Path, roots: readonly strin
   }
   if (isRecord(key)) {
     problems.push(
-      ...exactlyOne(key, ['path', 'data'], [...path, 'key']),
+      ...exactlyOne(key, ['path', 'data', 'kms'], [...path, 'key']),
       ...knownRoot(key['trustRoot'], [...path, 'key', 'trustRoot'], roots),
     );
   }
@@ -147,7 +147,7 @@ function authorityProblems(authority: unknown, path: Path, roots: readonly strin
 
 function trustRootProblems(root: unknown, path: Path): readonly LocatedProblem[] {
   if (!isRecord(root)) return [];
-  const problems: LocatedProblem[] = [...exactlyOne(root, ['publicGood', 'file'], path)];
+  const problems: LocatedProblem[] = [...exactlyOne(root, ['publicGood', 'file', 'tuf'], path)];
   const { thresholds } = root;
   if (isRecord(thresholds) && thresholds['transparencyLog'] === 0 && thresholds['timestamps'] === 0) {
     const message =
@@ -162,11 +162,11 @@ function knownRoot(name: unknown, path: Path, roots: readonly string[]): readonl
   return [{ path, message: `expected the name of a trust root (${roots.join(', ')}), got ${quoted(name)}` }];
 }
 
-function exactlyOne(value: Record<string, unknown>, [first, second]: readonly [string, string], path: Path): readonly LocatedProblem[] {
-  const present = [first, second].filter((name) => value[name] !== undefined);
+function exactlyOne(value: Record<string, unknown>, names: readonly string[], path: Path): readonly LocatedProblem[] {
+  const present = names.filter((name) => value[name] !== undefined);
   if (present.length === 1) return [];
-  const got = present.length === 0 ? 'neither' : 'both';
-  return [{ path, message: `expected either ${first} or ${second}, got ${got}` }];
+  if (names.length > 2) return [{ path, message: `expected exactly one of ${names.join(', ')}, got ${present.join(' and ') || 'none'}` }];
+  return [{ path, message: `expected either ${names.join(' or ')}, got ${present.length === 0 ? 'neither' : 'both'}` }];
 }
 
 function duplicateNames(items: readonly unknown[], path: Path): readonly LocatedProblem[] {

@@ -4,12 +4,12 @@ import { trustPolicySchema } from './schema';
 
 type JsonSchema = Record<string, unknown> & { properties?: Record<string, JsonSchema>; items?: JsonSchema; additionalProperties?: unknown };
 
-/** Objects of which exactly one of two fields must be there; the schema library cannot express it. */
-const EITHER_OR: readonly (readonly [string, string])[] = [
+/** Objects of which exactly one of some fields must be there; the schema library cannot express it. */
+const EITHER_OR: readonly (readonly string[])[] = [
   ['keyless', 'key'],
   ['subject', 'subjectRegExp'],
-  ['path', 'data'],
-  ['publicGood', 'file'],
+  ['path', 'data', 'kms'],
+  ['publicGood', 'file', 'tuf'],
 ];
 
 /** The JSON Schema (draft 7, which editors know best) of the trust policy file, for editors; `schema/trust-policy.schema.json` is its output. */
@@ -25,9 +25,6 @@ function eitherOr(schema: JsonSchema): JsonSchema {
     ...(properties && { properties: Object.fromEntries(Object.entries(properties).map(([name, value]) => [name, eitherOr(value)])) }),
     ...(items && { items: eitherOr(items) }),
   };
-  if (REQUIREMENT_KINDS.every((kind) => properties?.[kind] !== undefined)) {
-    return { ...inner, oneOf: REQUIREMENT_KINDS.map((kind) => ({ required: [kind] })) };
-  }
-  const pair = EITHER_OR.find(([first, second]) => properties?.[first] !== undefined && properties[second] !== undefined);
-  return pair === undefined ? inner : { ...inner, oneOf: pair.map((name) => ({ required: [name] })) };
+  const names = [REQUIREMENT_KINDS, ...EITHER_OR].find((group) => group.every((name) => properties?.[name] !== undefined));
+  return names === undefined ? inner : { ...inner, oneOf: names.map((name) => ({ required: [name] })) };
 }

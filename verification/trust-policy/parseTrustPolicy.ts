@@ -121,6 +121,7 @@ function toException({ policies, findings, images, ...rest }: NonNullable<TrustP
   };
 }
 
+type KeyOfFile = NonNullable<TrustPolicyFile['policies'][number]['authorities'][number]['key']>;
 type PolicyOfFile = TrustPolicyFile['policies'][number];
 
 function toRequirement(
@@ -136,13 +137,15 @@ function toRequirement(
 
 type RootOfFile = NonNullable<TrustPolicyFile['trustRoots']>[number];
 
-function toTrustRoot({ name, file, thresholds }: RootOfFile): TrustRoot {
+function toTrustRoot({ name, file, tuf, thresholds }: RootOfFile): TrustRoot {
   const full: TrustRootThresholds = {
     transparencyLog: thresholds?.transparencyLog ?? 1,
     certificateTransparency: thresholds?.certificateTransparency ?? 1,
     timestamps: thresholds?.timestamps ?? 1,
   };
-  return file === undefined ? { kind: 'public-good', name, thresholds: full } : { kind: 'file', name, path: file.path, thresholds: full };
+  if (file !== undefined) return { kind: 'file', name, path: file.path, thresholds: full };
+  if (tuf !== undefined) return { kind: 'tuf', name, url: tuf.url, root: tuf.root, thresholds: full };
+  return { kind: 'public-good', name, thresholds: full };
 }
 
 function toAuthority(authority: TrustPolicyFile['policies'][number]['authorities'][number], onlyRoot: string): Authority {
@@ -154,9 +157,16 @@ function toAuthority(authority: TrustPolicyFile['policies'][number]['authorities
   return {
     kind: 'key',
     name,
-    key: key.data === undefined ? { kind: 'path', path: key.path ?? '' } : { kind: 'data', pem: key.data },
+    key: toKey(key),
     ...(key.trustRoot !== undefined && { trustRoot: key.trustRoot }),
   };
+}
+
+function toKey({ data, path, kms }: KeyOfFile): Extract<Authority, { kind: 'key' }>['key'] {
+  if (data !== undefined) return { kind: 'data', pem: data };
+  if (kms !== undefined) return { kind: 'kms', reference: kms };
+  if (path === undefined) throw new Error('a key passed the checks without path, data and kms');
+  return { kind: 'path', path };
 }
 
 function toIdentity({

@@ -4,6 +4,7 @@ import { exceptionSchema } from './exceptions';
 import { globProblem } from './imageMatching';
 import { MAX_SUBJECT_LENGTH, patternProblem } from './identity';
 import { hasUnprintable, quoted } from './messageText';
+import { kmsProblem } from './kmsReference';
 import { publicKeyProblem } from './publicKey';
 import { requirementEntrySchema } from './requirements';
 
@@ -58,6 +59,9 @@ const key = z
   .strictObject({
     path: text('Public key file (PEM), relative to this file').optional(),
     data: z.string().max(16_384).superRefine(checked(publicKeyProblem)).optional().describe('Public key (PEM)'),
+    kms: text('Key in AWS KMS, as cosign writes it: awskms:///arn:aws:kms:... or awskms:///alias/NAME')
+      .superRefine(checked(kmsProblem))
+      .optional(),
     trustRoot: name('Trust root whose log must hold the signature; without it, no log entry is asked for').optional(),
   })
   .describe('Signatures with a long-lived key');
@@ -93,6 +97,14 @@ const imagePolicy = z.strictObject({
   rollback: z.enum(['warn', 'enforce']).optional().describe('What to do with an image that was signed before the recorded one'),
 });
 
+/** TUF protects what it serves; plain http would still tell everybody on the way which root you trust. */
+function tufUrlProblem(value: string): string | undefined {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  const isLocal = url?.hostname === 'localhost' || url?.hostname === '127.0.0.1' || url?.hostname === '[::1]';
+  if (url?.protocol === 'https:' || (url?.protocol === 'http:' && isLocal)) return undefined;
+  return `expected an https URL, got ${quoted(value)}`;
+}
+
 const trustRoot = z.strictObject({
   name: name('Name that authorities refer to'),
   publicGood: z.strictObject({}).optional().describe('The public-good Sigstore, by TUF'),
@@ -100,6 +112,13 @@ const trustRoot = z.strictObject({
     .strictObject({ path: text('Sigstore trusted_root.json, relative to this file') })
     .optional()
     .describe('A trusted root file'),
+  tuf: z
+    .strictObject({
+      url: text('Address of the TUF repository; https, or http on this machine').superRefine(checked(tufUrlProblem)),
+      root: text('Its first root.json, relative to this file: the anchor of everything that the repository says'),
+    })
+    .optional()
+    .describe('A Sigstore of your own or of GitHub, by TUF'),
   thresholds: z
     .strictObject({
       transparencyLog: threshold('Transparency log entries that a signature needs; default 1'),

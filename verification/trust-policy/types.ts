@@ -25,8 +25,11 @@ export type Authority =
   | {
       readonly kind: 'key';
       readonly name: string;
-      /** The public key, PEM; `data` inline or `path` relative to the policy file. */
-      readonly key: { readonly kind: 'data'; readonly pem: string } | { readonly kind: 'path'; readonly path: string };
+      /** The public key: PEM inline, a PEM file relative to the policy file, or a key in a KMS. */
+      readonly key:
+        | { readonly kind: 'data'; readonly pem: string }
+        | { readonly kind: 'path'; readonly path: string }
+        | { readonly kind: 'kms'; readonly reference: string };
       /** Trust root whose log must hold the signature; absent: the signature needs no log entry. */
       readonly trustRoot?: string;
     };
@@ -39,6 +42,15 @@ export type TrustRoot =
       readonly name: string;
       /** Sigstore trusted_root.json, relative to the policy file. */
       readonly path: string;
+      readonly thresholds: TrustRootThresholds;
+    }
+  | {
+      readonly kind: 'tuf';
+      readonly name: string;
+      /** TUF repository that serves `trusted_root.json`. */
+      readonly url: string;
+      /** Its first root.json, relative to the policy file. */
+      readonly root: string;
       readonly thresholds: TrustRootThresholds;
     };
 

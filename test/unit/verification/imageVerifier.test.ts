@@ -29,7 +29,7 @@ function loaded(fields: Partial<LoadedTrustPolicy> = {}, authority: Authority = 
     ],
     unmatchedImages: 'allow',
   };
-  return { policy, file: 'trust-policy.yaml', keys: new Map(), trustRootFiles: new Map(), ...fields };
+  return { policy, file: 'trust-policy.yaml', directory: '.', keys: new Map(), trustRootFiles: new Map(), ...fields };
 }
 
 async function signed() {

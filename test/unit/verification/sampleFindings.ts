@@ -38,6 +38,7 @@ export function sampleFindings(value: string): { readonly [Code in FindingCode]:
     },
     'image-not-covered': { code: 'image-not-covered', reference: value, unmatchedImages: 'deny' },
     'trust-root-unavailable': { code: 'trust-root-unavailable', trustRoot: value, reason: value },
+    'kms-key-unavailable': { code: 'kms-key-unavailable', reference: value, reason: value },
     'trust-root-offline': { code: 'trust-root-offline', trustRoot: value, reason: value, expires: value },
     unsigned: { code: 'unsigned', ...about, expected, searched: [value], unsignedAttestations: [value] },
     'notation-signed': { code: 'notation-signed', ...about, expected, sources: [value] },
