@@ -57,9 +57,18 @@ module.exports = tseslint.config(
   },
 
   layer(['verification/**/*.ts'], [...verificationCore, sigstore]),
+  layer(['verification/registry/**/*.ts'], [...verificationCore, sigstore, outside(['checks'], 'this layer is below the checks.')]),
   layer(
-    ['verification/registry/**/*.ts', 'verification/trust-policy/**/*.ts'],
-    [...verificationCore, sigstore, outside(['checks'], 'this layer is below the checks.')],
+    ['verification/trust-policy/**/*.ts'],
+    [
+      ...verificationCore,
+      sigstore,
+      outside(['checks', 'attestations', 'registry', 'sigstore', 'cache', 'lifecycle'], 'the trust policy is pure: components import it.'),
+      forbid(
+        ['node:fs', 'node:fs/*', 'node:net', 'node:http', 'node:https', 'node:child_process'],
+        'the trust policy is pure: no input or output.',
+      ),
+    ],
   ),
   layer(['verification/sigstore/**/*.ts'], [...verificationCore, outside(['checks'], 'this layer is below the checks.')]),
   layer(

@@ -9,7 +9,7 @@ export function hasDuplicateKeys(json: string): boolean {
   const open: (Set<string> | undefined)[] = [];
   let lastString = '';
   for (let at = 0; at < json.length; at++) {
-    switch (json[at]) {
+    switch (json.charAt(at)) {
       case '{':
         open.push(new Set());
         break;

@@ -1,6 +1,6 @@
 import { malformed, read } from './malformed';
 import type { Read } from './malformed';
-import { severityOfScore, severityOfWord, worstSeverity } from './severity';
+import { severityOfScore, severityOfWord, worstSeverity } from '../trust-policy/severity';
 import { field, listField, textField, timeField } from './signedFields';
 import type { ScanReport, Vulnerability } from './vulnerability';
 

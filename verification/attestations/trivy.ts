@@ -1,7 +1,7 @@
 import { malformed, read } from './malformed';
 import type { Read } from './malformed';
-import { severityOfScore, severityOfWord, worstSeverity } from './severity';
-import type { Severity } from './severity';
+import { severityOfScore, severityOfWord, worstSeverity } from '../trust-policy/severity';
+import type { Severity } from '../trust-policy/severity';
 import { field, isRecord, textField, timeField } from './signedFields';
 import type { ScanReport, Vulnerability } from './vulnerability';
 

@@ -1,6 +1,6 @@
 import type { Read } from '../../attestations/malformed';
 import { read } from '../../attestations/malformed';
-import { UNKNOWN_COUNTS_AS, severityRank } from '../../attestations/severity';
+import { UNKNOWN_COUNTS_AS, severityRank } from '../../trust-policy/severity';
 import type { VexStatements } from '../../attestations/vex';
 import type { Vulnerability } from '../../attestations/vulnerability';
 import type { VulnerabilityScanRequirement } from '../../trust-policy/requirements/vulnerabilityScan';
