@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { CustomChecks } from './attestations/types';
 import { AuthorityMaterials } from './authorities';
 import type { TrustRootMaterial } from './authorities';
 import { openVerificationCache } from './cache';
@@ -49,6 +50,11 @@ export interface ImageVerifierOptions {
    * those have nothing to compare with.
    */
   readonly previousVerdicts?: PreviousVerdicts;
+  /**
+   * Checks in code for `custom` requirements, by the name of the requirement. They run here only: admission control cannot run them, so what
+   * must hold in the cluster too belongs into the policy. Default: none.
+   */
+  readonly customChecks?: CustomChecks;
 }
 
 /**
@@ -67,6 +73,7 @@ export class ImageVerifier {
   readonly #deadlineMs: number;
   readonly #now: () => Date;
   readonly #previousVerdicts: PreviousVerdicts;
+  readonly #customChecks: CustomChecks | undefined;
   readonly #signatureRepository: Repository | undefined;
   readonly #turns = new Semaphore(CONCURRENT_IMAGES);
   readonly #verdicts = new Map<string, Promise<Verdict>>();
@@ -80,6 +87,7 @@ export class ImageVerifier {
     this.#materials = new AuthorityMaterials((name) => this.#loadTrustRoot(name), loaded.keys);
     this.#signatureRepository = options.signatureRepository;
     this.#now = options.now ?? (() => new Date());
+    this.#customChecks = options.customChecks;
     this.#previousVerdicts = options.previousVerdicts ?? new Map();
     this.#deadlineMs = options.imageDeadlineMs ?? IMAGE_DEADLINE_MS;
   }
@@ -110,6 +118,7 @@ export class ImageVerifier {
         materials: this.#materials,
         now: this.#now,
         previousVerdicts: this.#previousVerdicts,
+        ...(this.#customChecks && { customChecks: this.#customChecks }),
         ...(this.#results && { results: this.#results }),
         ...(this.#signatureRepository && { signatureRepository: this.#signatureRepository }),
       };

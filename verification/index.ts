@@ -15,3 +15,4 @@ export type { FindingDescription } from './describeFinding';
 export { parseReference, parseRepository } from './registry/reference';
 export type { ImageReference, Repository } from './registry/types';
 export { renderVerificationSummary } from './attestations/verificationSummaryStatement';
+export type { CustomChecks, CustomPredicateCheck, VerifiedAttestation } from './attestations/types';

@@ -1,3 +1,4 @@
+import type { CustomChecks } from './attestations/types';
 import type { AuthorityMaterials } from './authorities';
 import { checkPolicy } from './checks/policyCheck';
 import { VerifiedSignatures } from './checks/verifiedSignatures';
@@ -26,6 +27,8 @@ export interface VerificationContext {
   readonly previousVerdicts?: PreviousVerdicts;
   /** Policy time. */
   readonly now: () => Date;
+  /** Checks in code for `custom` requirements. */
+  readonly customChecks?: CustomChecks;
 }
 
 /**
@@ -66,7 +69,12 @@ export async function verifyImage(
   const discovered = await discoverSignatures(image, registry, signal);
 
   // 5-8 each policy: cryptography, identity, binding to the image; then what its attestations say
-  const shared = { materials: context.materials, verified: new VerifiedSignatures(context.results), now: context.now() };
+  const shared = {
+    materials: context.materials,
+    verified: new VerifiedSignatures(context.results),
+    now: context.now(),
+    ...(context.customChecks && { customChecks: context.customChecks }),
+  };
   const checked = await Promise.all(
     policies.map(async (item) => ({ policy: item, result: await checkPolicy(item, { reference, digest }, discovered, shared) })),
   );

@@ -68,7 +68,7 @@ export interface RequirementContext {
   /** All verified attestations about the image, of any type: for consistency between them (model card against provenance). */
   readonly all: readonly VerifiedAttestation[];
   /** Checks in code for `custom` requirements, by the name of the requirement. */
-  readonly customChecks?: ReadonlyMap<string, CustomPredicateCheck>;
+  readonly customChecks?: CustomChecks;
 }
 
 /**
@@ -86,6 +86,9 @@ export type CustomPredicateCheck = (
   attestation: VerifiedAttestation,
   context: { readonly reference: string; readonly digest: string; readonly now: Date },
 ) => readonly string[];
+
+/** Checks in code by the name of the `custom` requirement that they belong to. */
+export type CustomChecks = ReadonlyMap<string, CustomPredicateCheck>;
 
 /** How a requirement came out. It holds when there are no findings. */
 export interface RequirementResult {

@@ -1,3 +1,4 @@
+import type { CustomChecks } from '../attestations/types';
 import type { AuthorityMaterials } from '../authorities';
 import { expectedSigners } from '../authorities';
 import type { DiscoveredSignatures } from '../discoverSignatures';
@@ -36,6 +37,7 @@ export interface PolicyCheckContext {
   readonly verified: VerifiedSignatures;
   /** Policy time. */
   readonly now: Date;
+  readonly customChecks?: CustomChecks;
 }
 
 /**
@@ -46,9 +48,15 @@ export async function checkPolicy(
   policy: ImagePolicy,
   image: { readonly reference: string; readonly digest: string },
   discovered: DiscoveredSignatures,
-  { materials, verified, now }: PolicyCheckContext,
+  { materials, verified, now, customChecks }: PolicyCheckContext,
 ): Promise<PolicyResult> {
-  const context: SignatureCheckContext = { ...image, policy: policy.name, expected: expectedSigners(policy), verified };
+  const context: SignatureCheckContext = {
+    ...image,
+    policy: policy.name,
+    expected: expectedSigners(policy),
+    verified,
+    ...(customChecks && { customChecks }),
+  };
   const { authorities, faults, warnings } = await loadAuthorities(policy, materials);
   const { signatures, attestations } = sortCandidates(discovered.candidates);
   const types = [...new Set(attestations.map(({ predicateType }) => predicateType))];

@@ -96,10 +96,18 @@ export function checkRequirement(
   context: SignatureCheckContext,
   now: Date,
 ): RequirementOutcome {
-  const { reference, digest, policy } = context;
+  const { reference, digest, policy, customChecks } = context;
   const [newest, ...older] = verified;
   if (newest !== undefined) {
-    return runCheck(entry, [newest, ...older], { reference, digest, policy, requirement: entry.name, now, all });
+    return runCheck(entry, [newest, ...older], {
+      reference,
+      digest,
+      policy,
+      requirement: entry.name,
+      now,
+      all,
+      ...(customChecks && { customChecks }),
+    });
   }
   if (misses.length > 0) return { findings: misses, warnings: [], used: [] };
   const predicateTypes = predicateTypesOf(entry);

@@ -1,6 +1,7 @@
 import { COSIGN_SIGN_PREDICATE_TYPE, bindToImage } from '../attestations/statement';
 import type { SignedClaim } from '../attestations/statement';
 import type { CertificateClaims } from '../attestations/types';
+import type { CustomChecks } from '../attestations/types';
 import type { ExpectedSigner, SignatureFinding, Signer } from '../finding';
 import { failure, success } from '../result';
 import type { Result } from '../result';
@@ -18,6 +19,7 @@ export interface SignatureCheckContext {
   /** Every signer that the policy accepts, for the message of a mismatch. */
   readonly expected: readonly ExpectedSigner[];
   readonly verified: VerifiedSignatures;
+  readonly customChecks?: CustomChecks;
 }
 
 /** An authority of the policy with its key or trust root. */
