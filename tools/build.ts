@@ -19,7 +19,7 @@ export async function build(): Promise<void> {
   cpSync(path.join(root, 'policy-pack', 'PulumiPolicy.yaml'), path.join(pack, 'PulumiPolicy.yaml'));
   // The policy SDK refuses a pack without a version of its own.
   const { version } = readJson('package.json');
-  const packManifest = { ...readJson('policy-pack/package.json'), version };
+  const packManifest = { name: 'model-supply-chain-policy-pack', version, ...readJson('policy-pack/package.json') };
   writeFileSync(path.join(pack, 'package.json'), `${JSON.stringify(packManifest, undefined, 2)}\n`);
 }
 

@@ -14,5 +14,5 @@ export { describeFinding, formatFinding, formatFindings, findingPage } from './d
 export type { FindingDescription } from './describeFinding';
 export { parseReference, parseRepository } from './registry/reference';
 export type { ImageReference, Repository } from './registry/types';
-export { renderVerificationSummary } from './attestations/verificationSummaryStatement';
+export { renderVerificationSummary } from './attestations/provenance/verificationSummaryStatement';
 export type { CustomChecks, CustomPredicateCheck, VerifiedAttestation } from './attestations/types';

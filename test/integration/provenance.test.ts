@@ -1,4 +1,4 @@
-import { renderVerificationSummary } from '../../verification/attestations/verificationSummaryStatement';
+import { renderVerificationSummary } from '../../verification/attestations/provenance/verificationSummaryStatement';
 import { attachBundle } from '../support/sigstore/attach';
 import { issueCertificate } from '../support/sigstore/certificates';
 import { der } from '../support/sigstore/der';

@@ -1,4 +1,4 @@
-import { COSIGN_CUSTOM_PREDICATE_TYPE } from '../../../verification/attestations/modelCard';
+import { COSIGN_CUSTOM_PREDICATE_TYPE } from '../../../verification/attestations/model/modelCard';
 import type { CustomPredicateCheck, VerifiedAttestation } from '../../../verification/attestations/types';
 import { customCheck } from '../../../verification/checks/attestations/customCheck';
 import { customSchema } from '../../../verification/trust-policy/requirements/custom';

@@ -1,6 +1,6 @@
-import { EVALUATION_PREDICATE_TYPE, TEST_RESULT_PREDICATE_TYPE } from '../../../verification/attestations/evaluation';
+import { EVALUATION_PREDICATE_TYPE, TEST_RESULT_PREDICATE_TYPE } from '../../../verification/attestations/model/evaluation';
 import type { VerifiedAttestation } from '../../../verification/attestations/types';
-import { evaluationCheck } from '../../../verification/checks/attestations/evaluationCheck';
+import { evaluationCheck } from '../../../verification/checks/attestations/model/evaluationCheck';
 import { evaluationSchema } from '../../../verification/trust-policy/requirements/evaluation';
 import { attestation, context, told, untimed } from './modelCardAttestations';
 import type { Loose } from './modelCardAttestations';

@@ -3,9 +3,9 @@ import path from 'node:path';
 // Comes with ESLint; only for this test.
 import Ajv from 'ajv';
 import { parse, stringify } from 'yaml';
-import { readModelCard } from '../../../verification/attestations/modelCard';
-import { isPlaceholder, modelCardJsonSchema } from '../../../verification/attestations/modelCardSchema';
-import { calendarTime } from '../../../verification/attestations/modelCardTime';
+import { readModelCard } from '../../../verification/attestations/model/modelCard';
+import { isPlaceholder, modelCardJsonSchema } from '../../../verification/attestations/model/modelCardSchema';
+import { calendarTime } from '../../../verification/attestations/model/modelCardTime';
 import { FIXTURE, asPredicate, asYaml, goodCard, inData } from './modelCardAttestations';
 import type { Loose } from './modelCardAttestations';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse, stringify } from 'yaml';
-import { COSIGN_CUSTOM_PREDICATE_TYPE, MODEL_CARD_PREDICATE_TYPE } from '../../../verification/attestations/modelCard';
+import { COSIGN_CUSTOM_PREDICATE_TYPE, MODEL_CARD_PREDICATE_TYPE } from '../../../verification/attestations/model/modelCard';
 import type { RequirementContext, RequirementResult, VerifiedAttestation } from '../../../verification/attestations/types';
 
 /** Data that tests break in ways the types forbid. */

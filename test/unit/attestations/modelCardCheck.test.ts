@@ -1,5 +1,5 @@
 import type { VerifiedAttestation } from '../../../verification/attestations/types';
-import { modelCardCheck } from '../../../verification/checks/attestations/modelCardCheck';
+import { modelCardCheck } from '../../../verification/checks/attestations/model/modelCardCheck';
 import { modelCardSchema } from '../../../verification/trust-policy/requirements/modelCard';
 import { COMMIT, FIXTURE, asPredicate, asYaml, attestation, context, goodCard, inData, told, untimed } from './modelCardAttestations';
 import type { Loose } from './modelCardAttestations';

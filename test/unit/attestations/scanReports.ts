@@ -1,5 +1,5 @@
 import type { VerifiedAttestation } from '../../../verification/attestations/types';
-import { vulnerabilityScanCheck } from '../../../verification/checks/attestations/vulnerabilityScanCheck';
+import { vulnerabilityScanCheck } from '../../../verification/checks/attestations/vulnerabilities/vulnerabilityScanCheck';
 import { NOW, attestation, contextOf, daysAgo, scanRequirement } from './scans';
 
 /** Scan reports in the forms of the scanners, and the check of one or several of them. */

@@ -1,5 +1,5 @@
 import type { CertificateClaims, RequirementContext, VerifiedAttestation } from '../../../verification/attestations/types';
-import { slsaProvenanceCheck } from '../../../verification/checks/attestations/slsaProvenanceCheck';
+import { slsaProvenanceCheck } from '../../../verification/checks/attestations/provenance/slsaProvenanceCheck';
 import type { Finding } from '../../../verification/finding';
 import { slsaProvenanceSchema } from '../../../verification/trust-policy/requirements/slsaProvenance';
 

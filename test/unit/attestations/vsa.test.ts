@@ -1,5 +1,5 @@
 import type { VerifiedAttestation } from '../../../verification/attestations/types';
-import { verificationSummaryCheck } from '../../../verification/checks/attestations/verificationSummaryCheck';
+import { verificationSummaryCheck } from '../../../verification/checks/attestations/provenance/verificationSummaryCheck';
 import { verificationSummarySchema } from '../../../verification/trust-policy/requirements/verificationSummary';
 import { DIGEST, IMAGE, attestation, context, gist } from './slsaSamples';
 import type { Loose } from './slsaSamples';

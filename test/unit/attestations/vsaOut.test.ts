@@ -1,5 +1,5 @@
-import { renderVerificationSummary } from '../../../verification/attestations/verificationSummaryStatement';
-import { verificationSummaryCheck } from '../../../verification/checks/attestations/verificationSummaryCheck';
+import { renderVerificationSummary } from '../../../verification/attestations/provenance/verificationSummaryStatement';
+import { verificationSummaryCheck } from '../../../verification/checks/attestations/provenance/verificationSummaryCheck';
 import { verificationSummarySchema } from '../../../verification/trust-policy/requirements/verificationSummary';
 import type { Verdict } from '../../../verification';
 import { DIGEST, IMAGE, NOW, attestation, context, gist } from './slsaSamples';

@@ -30,7 +30,12 @@ const MISTAKES: readonly (readonly [name: string, broken: Break, path: string, f
   ['a subject with a space', (d) => (identity(d).subject = `${SUBJECT} `), `${IDENTITY}.subject`, 'spaces'],
   ['an authority of nothing', (d) => delete d.policies[0].authorities[0].keyless, `${AUTHORITIES}[0]`, 'got neither'],
   ['keyless and key', (d) => (d.policies[0].authorities[0].key = { path: 'a' }), `${AUTHORITIES}[0]`, 'got both'],
-  ['a trust root of both kinds', (d) => (d.trustRoots = [{ name: 'a', publicGood: {}, file: { path: 'b' } }]), 'trustRoots[0]', 'got publicGood and file'],
+  [
+    'a trust root of both kinds',
+    (d) => (d.trustRoots = [{ name: 'a', publicGood: {}, file: { path: 'b' } }]),
+    'trustRoots[0]',
+    'got publicGood and file',
+  ],
   ...([-1, 17, 1.5, '1'] as const).map(
     (value) =>
       [

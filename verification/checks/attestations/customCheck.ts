@@ -1,12 +1,12 @@
 import { valueAtPath } from '../../attestations/boundedPredicate';
 import { deciding } from '../../attestations/deciding';
-import { COSIGN_CUSTOM_PREDICATE_TYPE, readCustomData } from '../../attestations/modelCard';
+import { COSIGN_CUSTOM_PREDICATE_TYPE, readCustomData } from '../../attestations/model/modelCard';
 import type { AttestationCheck, RequirementContext, VerifiedAttestation } from '../../attestations/types';
 import type { Finding } from '../../finding';
 import { anchoredPattern } from '../../trust-policy/identity';
 import { show } from '../../trust-policy/problems';
 import type { CustomField, CustomRequirement } from '../../trust-policy/requirements/custom';
-import { statedIn } from './modelCardPlace';
+import { statedIn } from './model/modelCardPlace';
 
 /**
  * An attestation of a user's own type: that it is there, signed by the right people and about this image, and that the fields which the policy

@@ -7,12 +7,12 @@ import type {
 } from '../../attestations/types';
 import type { AttestationRequirement, RequirementKind, RequirementTypes } from '../../trust-policy/requirements';
 import { customCheck } from './customCheck';
-import { evaluationCheck } from './evaluationCheck';
-import { modelCardCheck } from './modelCardCheck';
+import { evaluationCheck } from './model/evaluationCheck';
+import { modelCardCheck } from './model/modelCardCheck';
 import { sbomCheck } from './sbomCheck';
-import { slsaProvenanceCheck } from './slsaProvenanceCheck';
-import { verificationSummaryCheck } from './verificationSummaryCheck';
-import { vulnerabilityScanCheck } from './vulnerabilityScanCheck';
+import { slsaProvenanceCheck } from './provenance/slsaProvenanceCheck';
+import { verificationSummaryCheck } from './provenance/verificationSummaryCheck';
+import { vulnerabilityScanCheck } from './vulnerabilities/vulnerabilityScanCheck';
 
 /** The check of every kind of requirement. A new kind is a schema, a check, its findings and their pages, and one line here. */
 const CHECKS: { readonly [Kind in RequirementKind]: AttestationCheck<RequirementTypes[Kind]> } = {
