@@ -1,12 +1,8 @@
+import { member as field } from '../json';
+
 /** Reading of signed JSON whose shape nobody has checked yet. Own properties only: `__proto__` in a predicate must not lend us a field. */
 
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** The value at a path of property names, or `undefined` as soon as one is missing. */
-export function field(value: unknown, ...path: readonly string[]): unknown {
-  return path.reduce<unknown>((inner, name) => (isRecord(inner) && Object.hasOwn(inner, name) ? inner[name] : undefined), value);
-}
+export { isJsonObject as isRecord, member as field } from '../json';
 
 /** The text at a path; `undefined` when it is missing, empty, or something else. */
 export function textField(value: unknown, ...path: readonly string[]): string | undefined {

@@ -1,4 +1,6 @@
 import { hasDuplicateKeys } from './duplicateKeys';
+import { isJsonObject, member, parseJson } from '../json';
+import type { JsonObject } from '../json';
 import { failure, success } from '../result';
 import type { Result } from '../result';
 import type { SignatureFinding } from '../finding';
@@ -26,46 +28,33 @@ export interface SignedClaim {
   readonly predicate?: unknown;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** Own properties only: a subject named `__proto__` must not lend us a digest. */
-const property = (value: unknown, name: string): unknown => (isRecord(value) && Object.hasOwn(value, name) ? value[name] : undefined);
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Reads a statement or simple signing payload; a string is the reason why it is neither. */
 export function readClaim(content: SignedContent): SignedClaim | string {
   const text = content.payload.toString('utf8');
   const value = parseJson(text);
-  if (!isRecord(value)) return 'the signed payload is not a JSON object';
+  if (!isJsonObject(value)) return 'the signed payload is not a JSON object';
   if (hasDuplicateKeys(text)) return 'the signed payload has an object that names a key twice, so it does not say one thing';
   if (content.kind === 'message') return readSimpleSigning(value);
   if (content.payloadType !== IN_TOTO_PAYLOAD_TYPE) return `expected payload type ${IN_TOTO_PAYLOAD_TYPE}, got ${content.payloadType}`;
-  if (!STATEMENT_TYPES.has(property(value, '_type')))
-    return `expected an in-toto statement, got _type ${JSON.stringify(property(value, '_type'))}`;
-  const predicateType = property(value, 'predicateType');
+  if (!STATEMENT_TYPES.has(member(value, '_type')))
+    return `expected an in-toto statement, got _type ${JSON.stringify(member(value, '_type'))}`;
+  const predicateType = member(value, 'predicateType');
   if (typeof predicateType !== 'string') return 'the statement has no predicateType';
-  const subjects = property(value, 'subject');
+  const subjects = member(value, 'subject');
   if (!Array.isArray(subjects) || subjects.length === 0) return 'the statement has no subject';
   const digests = subjects
-    .map((subject: unknown) => property(property(subject, 'digest'), 'sha256'))
+    .map((subject: unknown) => member(subject, 'digest', 'sha256'))
     .filter((digest): digest is string => typeof digest === 'string')
     .map((digest) => `sha256:${digest}`);
-  return { digests, predicateType, predicate: property(value, 'predicate') };
+  return { digests, predicateType, predicate: member(value, 'predicate') };
 }
 
 /** https://github.com/sigstore/cosign/blob/main/specs/SIGNATURE_SPEC.md#simple-signing */
-function readSimpleSigning(value: Record<string, unknown>): SignedClaim | string {
-  const critical = property(value, 'critical');
-  const type = property(critical, 'type');
+function readSimpleSigning(value: JsonObject): SignedClaim | string {
+  const critical = member(value, 'critical');
+  const type = member(critical, 'type');
   if (type !== SIMPLE_SIGNING_TYPE) return `expected critical.type "${SIMPLE_SIGNING_TYPE}", got ${JSON.stringify(type)}`;
-  const digest = property(property(critical, 'image'), 'docker-manifest-digest');
+  const digest = member(critical, 'image', 'docker-manifest-digest');
   if (typeof digest !== 'string') return 'the payload names no docker-manifest-digest';
   return { digests: [digest] };
 }

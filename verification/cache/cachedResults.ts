@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { VerificationResults } from '../checks/verifiedSignatures';
-import { parseJson } from '../sigstore/json';
+import { parseJson } from '../json';
 import { coverageOf } from '../sigstore/signedContent';
 import type { LoadedTrustRoot, SignatureCandidate, SigningAuthority, VerifiedSignature } from '../sigstore/types';
 import type { CacheFiles } from './cacheFiles';

@@ -1,3 +1,5 @@
+import { member } from '../json';
+
 /** Where SLSA provenance names its builder: v1 under `runDetails`, v0.2 at the top. https://slsa.dev/spec/v1.2/provenance */
 const PLACES: readonly (readonly string[])[] = [
   ['runDetails', 'builder', 'id'],
@@ -13,11 +15,7 @@ const PROVENANCE = 'https://slsa.dev/provenance/';
 export function builderIn(attestation: { readonly predicateType: string; readonly predicate: unknown }): { readonly builder?: string } {
   if (!attestation.predicateType.startsWith(PROVENANCE)) return {};
   for (const place of PLACES) {
-    const builder = place.reduce<unknown>(
-      (value, key) =>
-        typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined,
-      attestation.predicate,
-    );
+    const builder = member(attestation.predicate, ...place);
     if (typeof builder === 'string' && builder !== '' && builder.length <= MAX_LENGTH) return { builder };
   }
   return {};

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { FoundCredentials, UnusableCredentials } from './credentials';
 import { DOCKER_HUB, hostnameOf } from './endpoint';
-import { isJsonObject, ownField, parseJson } from './json';
+import { isJsonObject, member, parseStrictJson } from '../json';
 
 /**
  * Credential helpers are programs `docker-credential-<name>` on the PATH.
@@ -72,10 +72,10 @@ export async function askCredentialHelper(
 }
 
 function readAnswer(output: Buffer): FoundCredentials {
-  const content = parseJson(output);
+  const content = parseStrictJson(output);
   if (!isJsonObject(content)) return undefined;
-  const username = ownField(content, 'Username');
-  const secret = ownField(content, 'Secret');
+  const username = member(content, 'Username');
+  const secret = member(content, 'Secret');
   if (typeof username !== 'string' || typeof secret !== 'string' || secret === '') return undefined;
   return username === IDENTITY_TOKEN_USERNAME
     ? { kind: 'identity-token', token: secret }

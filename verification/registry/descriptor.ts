@@ -1,6 +1,6 @@
 import { parseDigest } from './digest';
-import type { JsonObject } from './json';
-import { isJsonObject, ownField } from './json';
+import type { JsonObject } from '../json';
+import { isJsonObject, member } from '../json';
 import type { Descriptor } from './types';
 
 /** RFC 6838 names with room to spare; long enough for every registered type. */
@@ -20,11 +20,11 @@ export function readDescriptor(value: unknown, where: string): PartRead<Descript
   const mediaType = readName(value, 'mediaType', where);
   if (!mediaType.ok) return mediaType;
   if (mediaType.value === undefined) return { ok: false, problem: `${where}.mediaType: missing` };
-  const digestText = ownField(value, 'digest');
+  const digestText = member(value, 'digest');
   if (typeof digestText !== 'string') return { ok: false, problem: `${where}.digest: missing` };
   const digest = parseDigest(digestText);
   if (!digest.ok) return { ok: false, problem: `${where}.digest: ${digest.reason}` };
-  const size = ownField(value, 'size');
+  const size = member(value, 'size');
   if (typeof size !== 'number' || !Number.isSafeInteger(size) || size < 0)
     return { ok: false, problem: `${where}.size: not a number of bytes` };
   const artifactType = readName(value, 'artifactType', where);
@@ -39,9 +39,9 @@ export function readDescriptor(value: unknown, where: string): PartRead<Descript
 
 /** `os/architecture[/variant]`. A runtime picks children of an index by it, so what is unreadable is left out and never guessed. */
 function readPlatform(descriptor: JsonObject): string | undefined {
-  const platform = ownField(descriptor, 'platform');
+  const platform = member(descriptor, 'platform');
   if (!isJsonObject(platform)) return undefined;
-  const [os, architecture, variant] = ['os', 'architecture', 'variant'].map((field) => ownField(platform, field));
+  const [os, architecture, variant] = ['os', 'architecture', 'variant'].map((field) => member(platform, field));
   if (!isPlatformPart(os) || !isPlatformPart(architecture)) return undefined;
   return isPlatformPart(variant) ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;
 }
@@ -61,14 +61,14 @@ export function readDescriptors(list: readonly unknown[], where: string): PartRe
 
 /** A media or artifact type; absent and empty are the same. */
 export function readName(object: JsonObject, field: 'mediaType' | 'artifactType', where: string): PartRead<string | undefined> {
-  const value = ownField(object, field) ?? '';
+  const value = member(object, field) ?? '';
   if (typeof value !== 'string' || value.length > MAX_MEDIA_TYPE)
     return { ok: false, problem: `${pathOf(where, field)}: not a media type` };
   return { ok: true, value: value === '' ? undefined : value };
 }
 
 export function readAnnotations(object: JsonObject, where: string): PartRead<Readonly<Record<string, string>>> {
-  const value = ownField(object, 'annotations') ?? {};
+  const value = member(object, 'annotations') ?? {};
   const path = pathOf(where, 'annotations');
   if (!isJsonObject(value)) return { ok: false, problem: `${path}: not an object` };
   const entries = Object.entries(value);

@@ -5,8 +5,8 @@ import { HELPER_TIMEOUT_MS, askCredentialHelper } from './credentialHelper';
 import type { CredentialSource, FoundCredentials, UnusableCredentials } from './credentials';
 import { firstOf } from './credentials';
 import { entriesFor } from './dockerConfigKeys';
-import type { JsonObject } from './json';
-import { isJsonObject, ownField, parseJson } from './json';
+import type { JsonObject } from '../json';
+import { isJsonObject, member, parseStrictJson } from '../json';
 import type { Repository } from './types';
 
 const CONFIG_FILE = 'config.json';
@@ -87,7 +87,7 @@ function readConfig(file: string): ConfigRead {
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
     return { kind: 'broken', problem: `${file} cannot be read (${code})` };
   }
-  const content = parseJson(bytes);
+  const content = parseStrictJson(bytes);
   return isJsonObject(content) ? { kind: 'read', content } : { kind: 'broken', problem: `${file} is not a JSON object` };
 }
 
@@ -97,14 +97,14 @@ async function findCredentials(
   file: string,
   helpers: HelperAnswers,
 ): Promise<FoundCredentials> {
-  const [own] = entriesFor(ownField(config, 'credHelpers'), repository);
+  const [own] = entriesFor(member(config, 'credHelpers'), repository);
   const byHelper = isName(own) ? await helpers.ask(own, repository.registry) : undefined;
   if (byHelper !== undefined) return byHelper;
-  for (const entry of entriesFor(ownField(config, 'auths'), repository)) {
+  for (const entry of entriesFor(member(config, 'auths'), repository)) {
     const found = isJsonObject(entry) ? readEntry(entry, repository.registry, file) : undefined;
     if (found !== undefined) return found;
   }
-  const store = ownField(config, 'credsStore');
+  const store = member(config, 'credsStore');
   return isName(store) ? await helpers.ask(store, repository.registry) : undefined;
 }
 
@@ -113,7 +113,7 @@ const isName = (value: unknown): value is string => typeof value === 'string' &&
 /** An entry of `auths`; one without content stands for "in the store". */
 function readEntry(entry: JsonObject, registry: string, file: string): FoundCredentials {
   const [identityToken, registryToken, auth, username, password] = ['identitytoken', 'registrytoken', 'auth', 'username', 'password'].map(
-    (field) => ownField(entry, field),
+    (field) => member(entry, field),
   );
   // Before `auth`, which beside a token holds a user name and an empty password.
   if (isName(identityToken)) return { kind: 'identity-token', token: identityToken };

@@ -1,5 +1,5 @@
 import { DOCKER_HUB } from './endpoint';
-import { isJsonObject } from './json';
+import { isJsonObject } from '../json';
 import type { Repository } from './types';
 
 /** Docker writes this key for Docker Hub, for historical reasons. */

@@ -1,8 +1,8 @@
 import type { PartRead } from './descriptor';
 import { readAnnotations, readDescriptor, readDescriptors, readName } from './descriptor';
 import { digestOf } from './digest';
-import type { JsonObject } from './json';
-import { isJsonObject, ownField, parseJson } from './json';
+import type { JsonObject } from '../json';
+import { isJsonObject, member, parseStrictJson } from '../json';
 import { DOCKER_MANIFEST, DOCKER_MANIFEST_LIST, DOCKER_SCHEMA1_PREFIX, OCI_INDEX, OCI_MANIFEST } from './mediaTypes';
 import type { Descriptor, Manifest } from './types';
 
@@ -39,7 +39,7 @@ export function isIndex(manifest: Pick<Manifest, 'mediaType'>): boolean {
  * @param maxDescriptors bound on layers, and on children
  */
 export function parseManifest(bytes: Uint8Array, maxDescriptors: number): ManifestParse {
-  const content = parseJson(bytes);
+  const content = parseStrictJson(bytes);
   if (!isJsonObject(content)) return invalid('not a JSON object');
   const mediaType = decideMediaType(content);
   if (!mediaType.ok) return invalid(mediaType.problem);
@@ -66,10 +66,10 @@ function decideMediaType(content: JsonObject): PartRead<string> {
   if (!named.ok) return named;
   const hasContent = Object.hasOwn(content, 'layers') || Object.hasOwn(content, 'config');
   const hasChildren = Object.hasOwn(content, 'manifests');
-  if (named.value?.startsWith(DOCKER_SCHEMA1_PREFIX) === true || ownField(content, 'schemaVersion') === 1) {
+  if (named.value?.startsWith(DOCKER_SCHEMA1_PREFIX) === true || member(content, 'schemaVersion') === 1) {
     return { ok: false, problem: 'docker image manifest schema 1, which is obsolete; push the image again with a current client' };
   }
-  if (ownField(content, 'schemaVersion') !== SCHEMA_VERSION) return { ok: false, problem: 'schemaVersion: not 2' };
+  if (member(content, 'schemaVersion') !== SCHEMA_VERSION) return { ok: false, problem: 'schemaVersion: not 2' };
   if (hasContent && hasChildren) return { ok: false, problem: 'both a manifest (config, layers) and an index (manifests)' };
   if (!hasContent && !hasChildren) return { ok: false, problem: 'neither a manifest (config, layers) nor an index (manifests)' };
   const mediaType = named.value ?? (hasChildren ? OCI_INDEX : OCI_MANIFEST);
@@ -106,13 +106,13 @@ function readParts(content: JsonObject, layerList: readonly unknown[], childList
 }
 
 function readOptional(content: JsonObject, field: 'config' | 'subject'): PartRead<Descriptor | undefined> {
-  const value = ownField(content, field) ?? undefined;
+  const value = member(content, field) ?? undefined;
   return value === undefined ? { ok: true, value: undefined } : readDescriptor(value, field);
 }
 
 /** Absent and null, which Go writes for an empty list, are empty. */
 function listOf(content: JsonObject, field: 'layers' | 'manifests'): readonly unknown[] | undefined {
-  const value = ownField(content, field) ?? [];
+  const value = member(content, field) ?? [];
   return Array.isArray(value) ? (value as readonly unknown[]) : undefined;
 }
 

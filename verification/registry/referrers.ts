@@ -7,7 +7,7 @@ import { hexOf } from './digest';
 import { registryOrigin } from './endpoint';
 import type { HttpAnswer } from './httpAnswer';
 import { describeAnswer, mediaTypeOf } from './httpAnswer';
-import { isJsonObject, parseJson } from './json';
+import { isJsonObject, parseStrictJson } from '../json';
 import type { RegistryLimits } from './limits';
 import { nextLink } from './linkHeader';
 import { OCI_INDEX } from './mediaTypes';
@@ -113,7 +113,7 @@ export class ReferrersApi {
  * proxies, which is no word about the image.
  */
 function isNoIndex(answer: HttpAnswer): boolean {
-  return answer.status === 200 && mediaTypeOf(answer) !== OCI_INDEX && !looksLikeIndex(parseJson(answer.body));
+  return answer.status === 200 && mediaTypeOf(answer) !== OCI_INDEX && !looksLikeIndex(parseStrictJson(answer.body));
 }
 
 function looksLikeIndex(content: unknown): boolean {
@@ -121,7 +121,7 @@ function looksLikeIndex(content: unknown): boolean {
 }
 
 function readPage(answer: HttpAnswer, repository: Repository, digest: Digest): Result<readonly unknown[], RegistryFinding> {
-  const content = answer.status === 200 ? parseJson(answer.body) : undefined;
+  const content = answer.status === 200 ? parseStrictJson(answer.body) : undefined;
   // Null is how Go writes an empty list; no list at all is no index.
   const manifests = isJsonObject(content) && Object.hasOwn(content, 'manifests') ? (content['manifests'] ?? []) : undefined;
   if (!Array.isArray(manifests)) return failure(invalidPage(repository, digest, describeAnswer(answer)));

@@ -4,7 +4,7 @@ import type { Credentials } from './credentials';
 import { basicAuthorization } from './credentials';
 import type { HttpAnswer } from './httpAnswer';
 import { describeStatus } from './httpAnswer';
-import { isJsonObject, ownField, parseJson } from './json';
+import { isJsonObject, member, parseStrictJson } from '../json';
 import { decideRealm } from './tokenRealm';
 import type { HttpRequest, Transport } from './transport';
 import type { Repository } from './types';
@@ -64,16 +64,16 @@ export class TokenService {
 
   #read(answer: HttpAnswer, { registry }: Repository, operation: string): IssuedToken {
     if (answer.status === 401 || answer.status === 403) return { kind: 'denied', status: answer.status };
-    const content = answer.status === 200 ? parseJson(answer.body) : undefined;
+    const content = answer.status === 200 ? parseStrictJson(answer.body) : undefined;
     const fields = isJsonObject(content) ? content : {};
-    const token = ownField(fields, 'token') ?? ownField(fields, 'access_token');
+    const token = member(fields, 'token') ?? member(fields, 'access_token');
     if (typeof token !== 'string' || !TOKEN.test(token)) {
       // No excerpt of the body: it may hold a token in a shape we do not know.
       const found = describeStatus(answer);
       const finding = { code: 'registry-response-invalid', registry, operation, expected: 'JSON with a token', found } as const;
       return { kind: 'failed', finding };
     }
-    return { kind: 'token', token, expires: this.#now() + lifetime(ownField(fields, 'expires_in')) * 1000 };
+    return { kind: 'token', token, expires: this.#now() + lifetime(member(fields, 'expires_in')) * 1000 };
   }
 }
 

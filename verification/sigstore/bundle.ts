@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ValidationError, bundleFromJSON } from '@sigstore/bundle';
 import { success } from '../result';
 import type { Result } from '../result';
-import { member, parseJson } from './json';
+import { member, parseJson } from '../json';
 import {
   MAX_BUNDLE_BYTES,
   MAX_CERTIFICATES,

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { member, parseJson } from './json';
+import { member, parseJson } from '../json';
 
 /** A copy of a trusted root that needs no network, and when it must no longer be used. */
 export interface OfflineCopy {

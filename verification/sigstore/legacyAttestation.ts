@@ -1,6 +1,6 @@
 import type { Result } from '../result';
 import { candidateFromJson } from './bundle';
-import { member, parseJson } from './json';
+import { member, parseJson } from '../json';
 import { readLegacyEvidence } from './legacyEvidence';
 import { MAX_BUNDLE_BYTES } from './limits';
 import { malformed } from './origin';

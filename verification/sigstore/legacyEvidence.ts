@@ -1,4 +1,4 @@
-import { member, parseJson } from './json';
+import { member, parseJson } from '../json';
 import { certificateFromPem, decodeBase64 } from './pem';
 import { CERTIFICATE_ANNOTATION, LOG_BUNDLE_ANNOTATION, TIMESTAMP_ANNOTATION } from './wireFormats';
 

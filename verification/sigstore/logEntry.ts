@@ -1,5 +1,5 @@
 import type { TransparencyLogEntry } from '@sigstore/bundle';
-import { member, parseJson } from './json';
+import { member, parseJson } from '../json';
 import { certificateFromPem, decodeBase64, publicKeyFromPem } from './pem';
 
 /** Where a kind of entry records the certificate or key of the signer, and how. */

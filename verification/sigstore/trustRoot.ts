@@ -7,7 +7,7 @@ import { failure, success } from '../result';
 import type { Result } from '../result';
 import type { TrustRootThresholds } from '../trust-policy/types';
 import { keepBytes, rememberIssuers } from './certificateBytes';
-import { member, parseJson } from './json';
+import { member, parseJson } from '../json';
 import type { LoadedTrustRoot } from './types';
 import { TRUSTED_ROOT_MEDIA_TYPES } from './wireFormats';
 

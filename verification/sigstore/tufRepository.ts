@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expiryOf } from './embeddedSeed';
 import type { OfflineCopy } from './embeddedSeed';
-import { member } from './json';
+import { member } from '../json';
 
 const TRUSTED_ROOT_TARGET = 'trusted_root.json';
 const CACHE_NAME = 'pulumi-model-supply-chain';

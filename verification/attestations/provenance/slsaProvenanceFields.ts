@@ -1,4 +1,4 @@
-import { member } from '../../sigstore/json';
+import { member } from '../../json';
 import { show } from '../../trust-policy/problems';
 
 /** A field of a predicate that is not what its type promises. */

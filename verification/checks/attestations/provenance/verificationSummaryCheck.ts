@@ -3,7 +3,7 @@ import { VERIFICATION_SUMMARY_V1, includesLevel, parseVerificationSummary } from
 import type { VerificationSummary } from '../../../attestations/provenance/verificationSummary';
 import { namesImage } from '../../../attestations/provenance/verificationSummaryResource';
 import type { Finding } from '../../../finding';
-import { member } from '../../../sigstore/json';
+import { member } from '../../../json';
 import { MAX_CLOCK_SKEW_MS } from '../../../sigstore/limits';
 import type { VerificationSummaryRequirement } from '../../../trust-policy/requirements/verificationSummary';
 import { signingTime, timeObjection } from './slsaProvenanceFreshness';
