@@ -82,10 +82,23 @@ function verifyAttestation(
   return reason;
 }
 
-/** Everything that the checks of a policy may know of each other: each attestation once for each authority that accepted it. */
+/**
+ * Everything that the checks of a policy may know of each other: each attestation once for each authority that accepted it. Told apart by
+ * its parsed predicate, which is made once for each bundle: one manifest may carry several bundles of one type, and dropping the second
+ * could hide the statement that overrules the first.
+ */
 export function allVerified(materials: readonly RequirementMaterial[]): readonly VerifiedAttestation[] {
-  const all = materials.flatMap(({ verified, supporting }) => [...verified, ...supporting]);
-  return [...new Map(all.map((item) => [`${item.source} ${item.authority} ${item.predicateType}`, item])).values()];
+  const seen = new Map<unknown, Set<string>>();
+  return materials
+    .flatMap(({ verified, supporting }) => [...verified, ...supporting])
+    .filter(({ predicate, source, authority, predicateType }) => {
+      const places = seen.get(predicate) ?? new Set<string>();
+      seen.set(predicate, places);
+      const place = `${source} ${authority} ${predicateType}`;
+      const isNew = !places.has(place);
+      places.add(place);
+      return isNew;
+    });
 }
 
 /** Holds the verified attestations against the requirement; having none is a finding of its own (CVE-2022-35930). */

@@ -31,8 +31,7 @@ export function vexOfImage(
   const documents = (vexAuthorities === undefined ? attestations : context.all).filter(({ predicateType }) =>
     VEX_PREDICATE_TYPES.includes(predicateType),
   );
-  // Two requirements may have gathered the same attestation.
-  for (const document of new Map(documents.map((item) => [`${item.source} ${item.authority}`, item])).values()) {
+  for (const document of documents) {
     const isOpenVex = OPENVEX_PREDICATE_TYPES.includes(document.predicateType);
     if (vexAuthorities !== undefined && !vexAuthorities.includes(document.authority)) {
       if (isOpenVex)
