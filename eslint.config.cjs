@@ -17,7 +17,10 @@ const outside = (names, message) =>
   );
 
 const sigstore = forbid(['@sigstore/*'], 'verification/sigstore is the only importer of @sigstore/*.');
-const verificationCore = [pulumi, outside(['components', 'policy-pack', 'gate', 'test', 'tools'], 'verification imports no other folder.')];
+const verificationCore = [
+  pulumi,
+  outside(['components', 'policy-pack', 'hardening', 'gate', 'test', 'tools'], 'verification imports no other folder.'),
+];
 
 module.exports = tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'test/fixtures/**', 'coverage/**', '.demo/**'] },
@@ -72,19 +75,34 @@ module.exports = tseslint.config(
   ),
   layer(['verification/sigstore/**/*.ts'], [...verificationCore, outside(['checks'], 'this layer is below the checks.')]),
   layer(
+    ['hardening/**/*.ts'],
+    [
+      sigstore,
+      pulumi,
+      outside(
+        ['verification', 'components', 'policy-pack', 'gate', 'test', 'tools'],
+        'hardening is pure functions over pod specs: it imports nothing.',
+      ),
+      forbid(
+        ['node:fs', 'node:fs/*', 'node:net', 'node:http', 'node:https', 'node:child_process'],
+        'hardening is pure functions over pod specs: no input or output.',
+      ),
+    ],
+  ),
+  layer(
     ['components/**/*.ts'],
     [
       sigstore,
-      outside(['policy-pack', 'gate', 'test', 'tools'], 'components import verification/trust-policy only.'),
+      outside(['policy-pack', 'gate', 'test', 'tools'], 'components import verification/trust-policy and hardening only.'),
       {
         regex: '/verification(/(?!trust-policy(/|$))|$)',
-        message: 'components import verification/trust-policy only (pure, no I/O).',
+        message: 'components import verification/trust-policy and hardening only (pure, no I/O).',
       },
     ],
   ),
   layer(
     ['policy-pack/**/*.ts'],
-    [sigstore, outside(['components', 'gate', 'test', 'tools'], 'the policy pack imports verification only.')],
+    [sigstore, outside(['components', 'gate', 'test', 'tools'], 'the policy pack imports verification and hardening only.')],
   ),
   layer(
     ['gate/**/*.ts'],

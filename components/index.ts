@@ -1,4 +1,4 @@
 export { ModelNamespace } from './modelNamespace';
 export type { ModelNamespaceArgs } from './modelNamespace';
 export { ModelServing } from './modelServing';
-export type { ModelGpuArgs, ModelServingArgs, ModelVolumeArgs } from './modelServingArgs';
+export type { ModelGpuArgs, ModelServingArgs, ModelVolumeArgs } from './serving/args';

@@ -1,9 +1,9 @@
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 
-import { namespaceName } from './argumentChecks';
-import { ArgumentProblems } from './argumentProblems';
-import { defaultDenyPolicy, modelNamespace } from './modelNamespaceManifests';
+import { namespaceName } from './arguments/argumentChecks';
+import { ArgumentProblems } from './arguments/argumentProblems';
+import { defaultDenyPolicy, modelNamespace } from './namespace/manifests';
 
 /** Arguments of ModelNamespace. */
 export interface ModelNamespaceArgs {

@@ -1,9 +1,9 @@
 import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 
-import type { ModelServingArgs } from './modelServingArgs';
-import { modelServingManifests } from './modelServingManifests';
-import { modelServingSettings } from './modelServingSettings';
+import type { ModelServingArgs } from './serving/args';
+import { modelServingManifests } from './serving/manifests';
+import { modelServingSettings } from './serving/settings';
 
 /**
  * Serves one model: a hardened Deployment with its Service, service account and network policy.

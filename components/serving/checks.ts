@@ -1,5 +1,5 @@
-import { shown } from './argumentChecks';
-import type { Check } from './argumentProblems';
+import { shown } from '../arguments/argumentChecks';
+import type { Check } from '../arguments/argumentProblems';
 
 /** Directories of the container that we mount ourselves. */
 export const TMP_PATH = '/tmp';

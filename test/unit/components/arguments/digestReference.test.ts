@@ -1,4 +1,4 @@
-import { isDigestReference } from '../../../components/digestReference';
+import { isDigestReference } from '../../../../components/arguments/digestReference';
 
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 

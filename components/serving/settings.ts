@@ -9,10 +9,10 @@ import {
   integer,
   namespaceName,
   secretName,
-} from './argumentChecks';
-import { ArgumentProblems } from './argumentProblems';
-import { absolutePath, environmentName, modelMountPath, safeArgument } from './modelServingChecks';
-import type { ModelGpuArgs, ModelServingArgs } from './modelServingArgs';
+} from '../arguments/argumentChecks';
+import { ArgumentProblems } from '../arguments/argumentProblems';
+import { absolutePath, environmentName, modelMountPath, safeArgument } from './checks';
+import type { ModelGpuArgs, ModelServingArgs } from './args';
 
 /** The arguments of a ModelServing with every default filled in and every value judged. */
 export interface ModelServingSettings {

@@ -1,9 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi';
 
-import type { ModelServingArgs } from '../../../components';
-import { modelServingManifests } from '../../../components/modelServingManifests';
-import type { ModelServingManifests } from '../../../components/modelServingManifests';
-import { modelServingSettings } from '../../../components/modelServingSettings';
+import type { ModelServingArgs } from '../../../../components';
+import { modelServingManifests } from '../../../../components/serving/manifests';
+import type { ModelServingManifests } from '../../../../components/serving/manifests';
+import { modelServingSettings } from '../../../../components/serving/settings';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const IMAGE = `ghcr.io/acme/ml-models/sentiment-serving@${DIGEST}`;

@@ -1,8 +1,8 @@
 import type * as k8s from '@pulumi/kubernetes';
 
-import { mapInput } from './mapInput';
-import { CACHE_PATH, SHARED_MEMORY_PATH, TMP_PATH } from './modelServingChecks';
-import type { ModelServingSettings } from './modelServingSettings';
+import { mapInput } from '../arguments/mapInput';
+import { CACHE_PATH, SHARED_MEMORY_PATH, TMP_PATH } from './checks';
+import type { ModelServingSettings } from './settings';
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type Container = k8s.types.input.core.v1.Container;

@@ -1,7 +1,7 @@
 import * as pulumi from '@pulumi/pulumi';
 
-import type { ModelServingArgs } from '../../../components';
-import { modelServingSettings } from '../../../components/modelServingSettings';
+import type { ModelServingArgs } from '../../../../components';
+import { modelServingSettings } from '../../../../components/serving/settings';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 const MINIMAL: ModelServingArgs = {

@@ -1,7 +1,7 @@
 import type * as k8s from '@pulumi/kubernetes';
 
-import { modelServingPod } from './modelServingPod';
-import type { ModelServingSettings } from './modelServingSettings';
+import { modelServingPod } from './pod';
+import type { ModelServingSettings } from './settings';
 
 /** The Kubernetes objects of one ModelServing. */
 export interface ModelServingManifests {
