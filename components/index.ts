@@ -1,4 +1,15 @@
 export { ModelNamespace } from './modelNamespace';
 export type { ModelNamespaceArgs } from './modelNamespace';
 export { ModelServing } from './modelServing';
-export type { ModelGpuArgs, ModelServingArgs, ModelVolumeArgs } from './serving/args';
+export type { ModelServingArgs } from './serving/args';
+export type { GpuMode, ModelGpuArgs } from './serving/args/gpu';
+export type {
+  ClaimAccessMode,
+  ModelAdapterArgs,
+  ModelFilesArgs,
+  ModelMountShape,
+  ModelSourceKind,
+  ServedModelArgs,
+} from './serving/args/model';
+export type { ModelServer } from './serving/args/server';
+export type { ModelVerificationArgs } from './serving/args/verify';

@@ -4,6 +4,7 @@ import * as pulumi from '@pulumi/pulumi';
 import type { ModelServingArgs } from './serving/args';
 import { modelServingManifests } from './serving/manifests';
 import { modelServingSettings } from './serving/settings';
+import { sourceName } from './serving/settings/files';
 
 /**
  * Serves one model: a hardened Deployment with its Service, service account and network policy.
@@ -30,7 +31,7 @@ export class ModelServing extends pulumi.ComponentResource {
   public readonly endpoint: pulumi.Output<string>;
   /** The server image, with its digest. */
   public readonly image: pulumi.Output<string>;
-  /** The model image, with its digest. */
+  /** The model image, with its digest; `persistentvolumeclaim/NAME` for a model on a volume. */
   public readonly model: pulumi.Output<string>;
 
   constructor(name: string, args: ModelServingArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -43,11 +44,18 @@ export class ModelServing extends pulumi.ComponentResource {
     // Before the pods: between their start and the policy they would have the network of the namespace.
     const networkPolicy = new k8s.networking.v1.NetworkPolicy(name, manifests.networkPolicy, { parent: this });
     const service = new k8s.core.v1.Service(name, manifests.service, { parent: this });
-    new k8s.apps.v1.Deployment(name, manifests.deployment, { parent: this, dependsOn: [serviceAccount, networkPolicy] });
+    const dependsOn: pulumi.Resource[] = [serviceAccount, networkPolicy];
+    if (manifests.verificationConfig) {
+      dependsOn.push(new k8s.core.v1.ConfigMap(`${name}-verification`, manifests.verificationConfig, { parent: this }));
+    }
+    if (manifests.gpuClaimTemplate) {
+      dependsOn.push(new k8s.resource.v1.ResourceClaimTemplate(name, manifests.gpuClaimTemplate, { parent: this }));
+    }
+    new k8s.apps.v1.Deployment(name, manifests.deployment, { parent: this, dependsOn });
 
     this.endpoint = pulumi.interpolate`http://${service.metadata.name}.${settings.namespace}.svc:${settings.port}`;
     this.image = pulumi.output(settings.image);
-    this.model = pulumi.output(settings.model.reference);
+    this.model = pulumi.output(sourceName(settings.files.model));
     this.registerOutputs({ endpoint: this.endpoint, image: this.image, model: this.model });
   }
 }

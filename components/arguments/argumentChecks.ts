@@ -20,6 +20,10 @@ const BYTE_QUANTITY = /^\d+(?:\.\d+)?(?:k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$/;
 /** `nvidia.com/gpu`, `nvidia.com/mig-1g.10gb`, `amd.com/gpu`: a domain, and a name below it. */
 const EXTENDED_RESOURCE = /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\.[a-z]{2,63}\/[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
+/** Labels. https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set */
+const LABEL_VALUE = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+const LABEL_NAME = /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
 /** A value in a message: quoted, so that control characters stay out of the terminal, and cut. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') {
@@ -54,6 +58,10 @@ export const namespaceName = matches(DNS_1123_LABEL, 'the name of a namespace', 
 
 export const secretName = matches(DNS_SUBDOMAIN, 'the name of a secret', 'use lower-case letters, digits, hyphens and dots');
 
+export const labelName = matches(LABEL_NAME, 'the name of a label', 'write it like "nvidia.com/gpu.product"');
+
+export const labelValue = matches(LABEL_VALUE, 'the value of a label', 'use letters, digits, hyphens, dots and underscores');
+
 export const cpuQuantity: Check = (value) =>
   typeof value === 'string' && CPU_QUANTITY.test(value) && Number.parseFloat(value) > 0
     ? undefined
@@ -76,3 +84,15 @@ export function integer(what: string, minimum: number, maximum: number, fix: str
   return (value) =>
     typeof value === 'number' && Number.isInteger(value) && value >= minimum && value <= maximum ? undefined : complain(what, value, fix);
 }
+
+/** One of a few words. */
+export function choice(values: readonly string[]): Check {
+  return (value) =>
+    typeof value === 'string' && values.includes(value)
+      ? undefined
+      : complain(`one of ${values.map((word) => JSON.stringify(word)).join(', ')}`, value, 'choose one of them');
+}
+
+/** Any text with something in it. */
+export const plainText: Check = (value) =>
+  typeof value === 'string' && value.trim() !== '' ? undefined : complain('text', value, 'write something, or leave it out');

@@ -1,6 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 
-import { isPlain, mapInput } from './mapInput';
+import { isPlain, mapInput, mapInputs } from './mapInput';
 import type { Leaf } from './mapInput';
 
 /** What is wrong with one argument. */
@@ -38,10 +38,24 @@ export class ArgumentProblems {
       return input;
     }
     return mapInput(input, (value) => {
-      const complaint = check(value);
-      if (complaint !== undefined) {
-        throw propertiesError(this.#component, [details(path, complaint)]);
-      }
+      this.#refuse(path, check(value));
+      return value;
+    });
+  }
+
+  /** As `check`, for a value that is right or wrong only beside another one: judged when both are known. */
+  checkBeside<T extends Leaf, Other extends Leaf>(
+    path: string,
+    input: pulumi.Input<T>,
+    other: pulumi.Input<Other>,
+    check: (value: T, other: Other) => Complaint | undefined,
+  ): pulumi.Input<T> {
+    if (isPlain(input) && isPlain(other)) {
+      this.add(path, check(input, other));
+      return input;
+    }
+    return mapInputs(input, other, (value, known) => {
+      this.#refuse(path, check(value, known));
       return value;
     });
   }
@@ -57,6 +71,12 @@ export class ArgumentProblems {
   throwIfAny(): void {
     if (this.#errors.length > 0) {
       throw propertiesError(this.#component, this.#errors);
+    }
+  }
+
+  #refuse(path: string, complaint: Complaint | undefined): void {
+    if (complaint !== undefined) {
+      throw propertiesError(this.#component, [details(path, complaint)]);
     }
   }
 }

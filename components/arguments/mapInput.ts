@@ -12,3 +12,15 @@ export function isPlain<T extends Leaf>(input: pulumi.Input<T>): input is T {
 export function mapInput<T extends Leaf, U extends Leaf>(input: pulumi.Input<T>, map: (value: T) => U): pulumi.Input<U> {
   return isPlain(input) ? map(input) : (pulumi.output(input) as pulumi.Output<T>).apply(map);
 }
+
+/** As `mapInput`, of two values: applied now when both are plain. */
+export function mapInputs<A extends Leaf, B extends Leaf, U extends Leaf>(
+  first: pulumi.Input<A>,
+  second: pulumi.Input<B>,
+  map: (first: A, second: B) => U,
+): pulumi.Input<U> {
+  if (isPlain(first)) {
+    return mapInput(second, (value) => map(first, value));
+  }
+  return pulumi.all([first, second]).apply(([one, two]) => map(one as A, two as B));
+}

@@ -1,39 +1,26 @@
 import type * as pulumi from '@pulumi/pulumi';
 
-/** The model: an OCI image whose file system is the model directory, mounted read-only as an image volume (Kubernetes 1.35 or later). */
-export interface ModelVolumeArgs {
-  /** The model image, pinned by digest: `ghcr.io/acme/ml-models/sentiment@sha256:...`. */
-  readonly reference: pulumi.Input<string>;
-  /**
-   * Where the server finds the model: an absolute path.
-   * @default "/models"
-   */
-  readonly mountPath?: pulumi.Input<string>;
-}
-
-/** Accelerators for each replica. Leave it out for a server that runs on CPUs. */
-export interface ModelGpuArgs {
-  /** How many, as a whole number: extended resources cannot be shared or split. */
-  readonly count: pulumi.Input<number>;
-  /**
-   * What the device plugin calls them. Plain, because it is the key of the limit.
-   * @default "nvidia.com/gpu"
-   */
-  readonly resourceName?: string;
-  /**
-   * Gives up the read-only root file system. Some versions of the NVIDIA container toolkit write into the root of the container when it
-   * starts (nvidia-cdi-hook) and fail on a read-only one; set this only when pods do not start because of it.
-   * @default false
-   */
-  readonly writableRootForCdiUnsafe?: boolean;
-}
+import type { ModelGpuArgs } from './args/gpu';
+import type { ModelAdapterArgs, ModelFilesArgs, ServedModelArgs } from './args/model';
+import type { ModelServer } from './args/server';
 
 /** Arguments of ModelServing. Everything is optional but the two images. */
 export interface ModelServingArgs {
+  /**
+   * Which server the image holds. It decides the defaults of nearly everything below, and the words of the command line.
+   * @default "custom"
+   */
+  readonly server?: ModelServer;
   /** The server image, pinned by digest. */
   readonly image: pulumi.Input<string>;
   /** The model to serve. */
-  readonly model: ModelVolumeArgs;
+  readonly model: ServedModelArgs;
+  /** LoRA adapters, loaded at start. @default none */
+  readonly adapters?: ModelAdapterArgs[];
+  /** Tokenizer that does not come with the model. @default the one of the model */
+  readonly tokenizer?: ModelFilesArgs;
+  /** Small model for speculative decoding. @default none */
+  readonly draftModel?: ServedModelArgs;
   /**
    * Namespace of everything in this component. See ModelNamespace.
    * @default "ml-serving"
@@ -46,22 +33,37 @@ export interface ModelServingArgs {
   readonly replicas?: pulumi.Input<number>;
   /**
    * Port on which the server listens, and of the Service.
-   * @default 8000
+   * @default that of the server; 8000 for a custom one
    */
   readonly port?: pulumi.Input<number>;
   /**
    * Path that answers 200 when the server is ready.
-   * @default "/health"
+   * @default that of the server; "/health" for a custom one
    */
   readonly healthPath?: pulumi.Input<string>;
+  /**
+   * Path that answers 200 as long as the server need not be restarted.
+   * @default that of the server; `healthPath` when it is set
+   */
+  readonly livenessPath?: pulumi.Input<string>;
   /**
    * How long loading the model may take before the pod is restarted, in seconds.
    * @default 600
    */
   readonly startupSeconds?: pulumi.Input<number>;
-  /** Entry point of the server. @default the one of the image */
+  /**
+   * How long a pod has to finish its requests when it is stopped, in seconds. The first 15 it still takes new ones, because not everybody
+   * has heard yet; then the server drains.
+   * @default 120
+   */
+  readonly terminationSeconds?: number;
+  /** Entry point of the server. @default that of the server; of the image for a custom one */
   readonly command?: pulumi.Input<string>[];
-  /** Arguments of the entry point. Switches that run code from the model (`--trust-remote-code`) are refused. @default those of the image */
+  /**
+   * Further arguments of the server; for a custom one, all of them. What opens a hole (`--trust-remote-code`) or says otherwise what this
+   * component says (`--port`) is refused.
+   * @default none; those of the image for a custom one
+   */
   readonly args?: pulumi.Input<string>[];
   /** Environment variables. Names that would switch the hardening off (`HF_HUB_OFFLINE`, `NVIDIA_VISIBLE_DEVICES`, ...) are refused. */
   readonly env?: { [name: string]: pulumi.Input<string> };
@@ -69,7 +71,7 @@ export interface ModelServingArgs {
   readonly gpu?: ModelGpuArgs;
   /**
    * Memory of each replica, requested and limited: `4Gi`.
-   * @default "4Gi"
+   * @default "4Gi"; "16Gi" with tensor parallelism, whose shared memory counts
    */
   readonly memory?: pulumi.Input<string>;
   /**
@@ -78,22 +80,34 @@ export interface ModelServingArgs {
    */
   readonly cpu?: pulumi.Input<string>;
   /**
-   * Local disk of each replica for logs, /tmp and caches, requested and limited. The model is not counted.
+   * Local disk of each replica for logs, /tmp and caches, requested and limited. A copied model (`initContainerCopy`) is added to it.
    * @default "2Gi"
    */
   readonly ephemeralStorage?: pulumi.Input<string>;
   /**
    * User of the server; never 0.
-   * @default 1000
+   * @default that of the server; 1000 for a custom one
    */
   readonly runAsUser?: pulumi.Input<number>;
   /**
-   * Group of the server, and of the files that it writes. The vLLM image wants 0.
-   * @default 1000
+   * Group of the server, and of the files that it writes.
+   * @default that of the server (0 for vLLM, whose image is made for it); 1000 for a custom one
    */
   readonly runAsGroup?: pulumi.Input<number>;
   /** Names of secrets with credentials of the registry, in the same namespace. @default none */
   readonly imagePullSecrets?: pulumi.Input<string>[];
   /** Further namespaces whose pods may call the server. @default only pods of the same namespace may */
   readonly clientNamespaces?: pulumi.Input<string>[];
+  /**
+   * Leaves the AppArmor profile to the runtime. The kubelet refuses pods that name one on nodes without AppArmor (Amazon Linux, Bottlerocket,
+   * RHEL), where SELinux does that work.
+   * @default false
+   */
+  readonly nodesWithoutAppArmor?: boolean;
+  /**
+   * Runs the pod with the user ids of the node. Servers on CPUs have ids of their own (`hostUsers: false`), which needs a file system with
+   * idmap mounts under every volume (not NFS), and containerd 2.2.2 or later for image volumes. GPU pods cannot have them yet.
+   * @default false
+   */
+  readonly hostUserNamespaceUnsafe?: boolean;
 }

@@ -1,7 +1,11 @@
 import type * as k8s from '@pulumi/kubernetes';
 
+import { podAnnotations } from './annotations';
+import { gpuClaimTemplate } from './gpuClaim';
 import { modelServingPod } from './pod';
 import type { ModelServingSettings } from './settings';
+import { singleNodeMount } from './settings/replicas';
+import { verificationConfig, verificationConfigName } from './verificationConfig';
 
 /** The Kubernetes objects of one ModelServing. */
 export interface ModelServingManifests {
@@ -9,6 +13,10 @@ export interface ModelServingManifests {
   readonly deployment: k8s.types.input.apps.v1.Deployment;
   readonly service: k8s.types.input.core.v1.Service;
   readonly networkPolicy: k8s.types.input.networking.v1.NetworkPolicy;
+  /** Keys by which files are verified at start; `undefined` when none are. */
+  readonly verificationConfig: k8s.types.input.core.v1.ConfigMap | undefined;
+  /** What each pod claims; `undefined` without dynamic resource allocation. */
+  readonly gpuClaimTemplate: k8s.types.input.resource.v1.ResourceClaimTemplate | undefined;
 }
 
 /** Old ReplicaSets to keep for a rollback. */
@@ -27,6 +35,8 @@ export function modelServingManifests(name: string, settings: ModelServingSettin
     deployment: deployment(name, settings),
     service: service(name, settings),
     networkPolicy: networkPolicy(name, settings),
+    verificationConfig: verificationConfig({ ...metadata(name, settings), name: verificationConfigName(name) }, settings.files),
+    gpuClaimTemplate: gpuClaimTemplate(metadata(name, settings), settings.gpu),
   };
 }
 
@@ -46,14 +56,18 @@ function deployment(name: string, settings: ModelServingSettings): k8s.types.inp
       replicas: settings.replicas,
       revisionHistoryLimit: REVISION_HISTORY,
       selector: { matchLabels: selector(name) },
-      // A new pod beside the old one needs a GPU that clusters sized to the service do not have: the roll-out would wait forever.
-      strategy: {
-        type: 'RollingUpdate',
-        rollingUpdate: settings.gpu ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: 1, maxUnavailable: 0 },
-      },
-      template: { metadata: { labels: labels(name) }, spec: modelServingPod(name, settings) },
+      strategy: { type: 'RollingUpdate', rollingUpdate: rollingUpdate(settings) },
+      template: { metadata: { labels: labels(name), annotations: podAnnotations(settings) }, spec: modelServingPod(name, settings) },
     },
   };
+}
+
+/**
+ * A new pod beside the old one needs a GPU that clusters sized to the service do not have, or a volume that the node of the old one holds:
+ * the roll-out would wait forever.
+ */
+function rollingUpdate({ gpu, files }: ModelServingSettings): k8s.types.input.apps.v1.RollingUpdateDeployment {
+  return gpu || singleNodeMount(files) ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: 1, maxUnavailable: 0 };
 }
 
 function service(name: string, settings: ModelServingSettings): k8s.types.input.core.v1.Service {

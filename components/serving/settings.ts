@@ -1,47 +1,88 @@
 import type * as pulumi from '@pulumi/pulumi';
 
-import {
-  byteQuantity,
-  componentName,
-  cpuQuantity,
-  digestReference,
-  extendedResourceName,
-  integer,
-  namespaceName,
-  secretName,
-} from '../arguments/argumentChecks';
+import { choice, componentName, digestReference, integer, namespaceName, secretName } from '../arguments/argumentChecks';
 import { ArgumentProblems } from '../arguments/argumentProblems';
-import { absolutePath, environmentName, modelMountPath, safeArgument } from './checks';
-import type { ModelGpuArgs, ModelServingArgs } from './args';
+import type { ModelServingArgs } from './args';
+import { ModelServer } from './args/server';
+import { absolutePath } from './checks';
+import { DRAIN_MARGIN_SECONDS, PRE_STOP_SECONDS } from './drain';
+import { SERVER_PRESETS } from './presets';
+import type { Launch, ServerPreset } from './presets/types';
+import type { GpuSettings } from './settings/gpu';
+import { gpuSettings } from './settings/gpu';
+import { invocation } from './settings/invocation';
+import type { InvocationSettings } from './settings/invocation';
+import { optOuts } from './settings/optOuts';
+import type { OptOut } from './settings/optOuts';
+import { replicaSettings } from './settings/replicas';
+import { resourceSettings } from './settings/resources';
+import type { ResourceSettings } from './settings/resources';
+import { servedFiles } from './settings/servedFiles';
+import type { ServedFilesSettings } from './settings/servedFiles';
+import { unknownArguments } from './settings/unknownArguments';
+
+type Text = pulumi.Input<string>;
+type Count = pulumi.Input<number>;
 
 /** The arguments of a ModelServing with every default filled in and every value judged. */
 export interface ModelServingSettings {
-  readonly image: pulumi.Input<string>;
-  readonly model: { readonly reference: pulumi.Input<string>; readonly mountPath: pulumi.Input<string> };
-  readonly namespace: pulumi.Input<string>;
-  readonly replicas: pulumi.Input<number>;
-  readonly port: pulumi.Input<number>;
-  readonly healthPath: pulumi.Input<string>;
-  readonly startupSeconds: pulumi.Input<number>;
-  readonly command: readonly pulumi.Input<string>[] | undefined;
-  readonly args: readonly pulumi.Input<string>[] | undefined;
-  readonly env: Readonly<Record<string, pulumi.Input<string>>>;
-  readonly gpu:
-    { readonly count: pulumi.Input<number>; readonly resourceName: string; readonly writableRootForCdiUnsafe: boolean } | undefined;
-  readonly memory: pulumi.Input<string>;
-  readonly cpu: pulumi.Input<string>;
-  readonly ephemeralStorage: pulumi.Input<string>;
-  readonly runAsUser: pulumi.Input<number>;
-  readonly runAsGroup: pulumi.Input<number>;
-  readonly imagePullSecrets: readonly pulumi.Input<string>[];
-  readonly clientNamespaces: readonly pulumi.Input<string>[];
+  readonly preset: ServerPreset;
+  readonly image: Text;
+  readonly files: ServedFilesSettings;
+  readonly namespace: Text;
+  readonly replicas: Count;
+  readonly port: Count;
+  readonly readinessPath: Text;
+  readonly livenessPath: Text;
+  readonly startupSeconds: Count;
+  readonly terminationSeconds: number;
+  readonly invocation: InvocationSettings;
+  readonly gpu: GpuSettings | undefined;
+  readonly resources: ResourceSettings;
+  readonly runAsUser: Count;
+  readonly runAsGroup: Count;
+  readonly imagePullSecrets: readonly Text[];
+  readonly clientNamespaces: readonly Text[];
+  readonly appArmor: boolean;
+  /** Whether the pod has user ids of its own; `undefined` leaves it to the cluster, as GPU pods need. */
+  readonly ownUserIds: true | undefined;
+  /** Controls that the author gave up by name. */
+  readonly optOuts: readonly OptOut[];
 }
 
 /** Largest user and group id that Kubernetes accepts (validation of PodSecurityContext). */
 const MAXIMUM_ID = 2_147_483_647;
-const MAXIMUM_REPLICAS = 10_000;
-const MAXIMUM_GPUS = 64;
-const DAY_IN_SECONDS = 86_400;
+const HOUR_IN_SECONDS = 3600;
+const DAY_IN_SECONDS = 24 * HOUR_IN_SECONDS;
+
+const KNOWN_ARGUMENTS: Readonly<Record<keyof ModelServingArgs, true>> = {
+  server: true,
+  image: true,
+  model: true,
+  adapters: true,
+  tokenizer: true,
+  draftModel: true,
+  namespace: true,
+  replicas: true,
+  port: true,
+  healthPath: true,
+  livenessPath: true,
+  startupSeconds: true,
+  terminationSeconds: true,
+  command: true,
+  args: true,
+  env: true,
+  gpu: true,
+  memory: true,
+  cpu: true,
+  ephemeralStorage: true,
+  runAsUser: true,
+  runAsGroup: true,
+  imagePullSecrets: true,
+  clientNamespaces: true,
+  nodesWithoutAppArmor: true,
+  hostUserNamespaceUnsafe: true,
+};
 
 /**
  * Fills in the defaults of `args` and judges every value.
@@ -53,66 +94,78 @@ const DAY_IN_SECONDS = 86_400;
 export function modelServingSettings(name: string, args: ModelServingArgs): ModelServingSettings {
   const problems = new ArgumentProblems(`ModelServing "${name}"`);
   problems.add('name', componentName(name));
-  const each = (path: string, values: readonly pulumi.Input<string>[], check: Parameters<ArgumentProblems['check']>[2]) =>
-    values.map((value, index) => problems.check(`${path}[${index}]`, value, check));
+  unknownArguments('', args, KNOWN_ARGUMENTS, problems);
+  const each = (path: string, values: readonly Text[] | undefined, check: Parameters<ArgumentProblems['check']>[2]) =>
+    (values ?? []).map((value, index) => problems.check(`${path}[${index}]`, value, check));
 
+  const preset = serverPreset(args.server, problems);
+  const image = problems.check('image', args.image, digestReference);
+  const files = servedFiles(name, args, preset, problems);
+  const port = problems.check(
+    'port',
+    args.port ?? preset.port,
+    integer('a port from 1 to 65535', 1, 65_535, 'set the port that the server listens on'),
+  );
+  const terminationSeconds = args.terminationSeconds ?? 120;
+  problems.add(
+    'terminationSeconds',
+    integer('whole seconds from 30 to one hour', 30, HOUR_IN_SECONDS, 'allow for the longest request')(terminationSeconds),
+  );
+  const gpu = args.gpu && gpuSettings(args.gpu, problems);
+  const launch: Launch = {
+    modelPath: files.model.servedPath,
+    modelName: files.model.name,
+    port,
+    tensorParallelSize: gpu?.tensorParallelSize ?? 1,
+    drainSeconds: terminationSeconds - PRE_STOP_SECONDS - DRAIN_MARGIN_SECONDS,
+    adapters: files.adapters.map((adapter) => ({ name: adapter.name, path: adapter.servedPath })),
+    tokenizerPath: files.tokenizer?.servedPath,
+    draftModelPath: files.draftModel?.servedPath,
+  };
+  const readinessPath = problems.check('healthPath', args.healthPath ?? preset.readinessPath, absolutePath);
   const settings: ModelServingSettings = {
-    image: problems.check('image', args.image, digestReference),
-    model: {
-      reference: problems.check('model.reference', args.model.reference, digestReference),
-      mountPath: problems.check('model.mountPath', args.model.mountPath ?? '/models', modelMountPath),
-    },
+    preset,
+    image,
+    files,
     namespace: problems.check('namespace', args.namespace ?? 'ml-serving', namespaceName),
-    replicas: problems.check(
-      'replicas',
-      args.replicas ?? 1,
-      integer(`a whole number from 0 to ${MAXIMUM_REPLICAS}`, 0, MAXIMUM_REPLICAS, 'set the number of pods'),
-    ),
-    port: problems.check(
-      'port',
-      args.port ?? 8000,
-      integer('a port from 1 to 65535', 1, 65_535, 'set the port that the server listens on'),
-    ),
-    healthPath: problems.check('healthPath', args.healthPath ?? '/health', absolutePath),
+    replicas: replicaSettings(args.replicas ?? 1, files, problems),
+    port,
+    readinessPath,
+    livenessPath:
+      args.livenessPath === undefined && args.healthPath !== undefined
+        ? readinessPath
+        : problems.check('livenessPath', args.livenessPath ?? preset.livenessPath, absolutePath),
     startupSeconds: problems.check(
       'startupSeconds',
       args.startupSeconds ?? 600,
       integer('whole seconds from 10 to one day', 10, DAY_IN_SECONDS, 'allow for the time that loading the model takes'),
     ),
-    command: args.command && each('command', args.command, safeArgument),
-    args: args.args && each('args', args.args, safeArgument),
-    env: args.env ?? {},
-    gpu: args.gpu && gpuSettings(args.gpu, problems),
-    memory: problems.check('memory', args.memory ?? '4Gi', byteQuantity),
-    cpu: problems.check('cpu', args.cpu ?? '2', cpuQuantity),
-    ephemeralStorage: problems.check('ephemeralStorage', args.ephemeralStorage ?? '2Gi', byteQuantity),
+    terminationSeconds,
+    invocation: invocation(args, preset, launch, problems),
+    gpu,
+    resources: resourceSettings(args, gpu, preset, files, problems),
     runAsUser: problems.check(
       'runAsUser',
-      args.runAsUser ?? 1000,
+      args.runAsUser ?? preset.user,
       integer('a user id other than 0', 1, MAXIMUM_ID, 'run the server as an ordinary user'),
     ),
-    runAsGroup: problems.check('runAsGroup', args.runAsGroup ?? 1000, integer('a group id', 0, MAXIMUM_ID, 'set a numeric group id')),
-    imagePullSecrets: each('imagePullSecrets', args.imagePullSecrets ?? [], secretName),
-    clientNamespaces: each('clientNamespaces', args.clientNamespaces ?? [], namespaceName),
+    runAsGroup: problems.check(
+      'runAsGroup',
+      args.runAsGroup ?? preset.group,
+      integer('a group id', 0, MAXIMUM_ID, 'set a numeric group id'),
+    ),
+    imagePullSecrets: each('imagePullSecrets', args.imagePullSecrets, secretName),
+    clientNamespaces: each('clientNamespaces', args.clientNamespaces, namespaceName),
+    appArmor: args.nodesWithoutAppArmor !== true,
+    ownUserIds: gpu === undefined && args.hostUserNamespaceUnsafe !== true ? true : undefined,
+    optOuts: optOuts(args, gpu, files),
   };
-  for (const variable of Object.keys(settings.env)) {
-    problems.add(`env.${variable}`, environmentName(variable));
-  }
   problems.throwIfAny();
   return settings;
 }
 
-/** No GPUs, said plainly, is a server on CPUs; a computed zero only shows when the shape of the pod is settled. */
-function gpuSettings(gpu: ModelGpuArgs, problems: ArgumentProblems): ModelServingSettings['gpu'] {
-  const settings = {
-    count: problems.check(
-      'gpu.count',
-      gpu.count,
-      integer(`a whole number from 0 to ${MAXIMUM_GPUS}`, 0, MAXIMUM_GPUS, 'GPUs are given out whole; for parts use a MIG resourceName'),
-    ),
-    resourceName: gpu.resourceName ?? 'nvidia.com/gpu',
-    writableRootForCdiUnsafe: gpu.writableRootForCdiUnsafe ?? false,
-  };
-  problems.add('gpu.resourceName', extendedResourceName(settings.resourceName));
-  return settings.count === 0 ? undefined : settings;
+function serverPreset(server: ModelServer | undefined, problems: ArgumentProblems): ServerPreset {
+  const complaint = server === undefined ? undefined : choice(Object.values(ModelServer))(server);
+  problems.add('server', complaint);
+  return SERVER_PRESETS[complaint === undefined ? (server ?? 'custom') : 'custom'];
 }

@@ -106,6 +106,7 @@ describe('when only the images are given', () => {
       TRANSFORMERS_OFFLINE: '1',
       HF_DATASETS_OFFLINE: '1',
       HF_HUB_DISABLE_TELEMETRY: '1',
+      DO_NOT_TRACK: '1',
       HOME: '/cache',
       TMPDIR: '/tmp',
       XDG_CACHE_HOME: '/cache',
@@ -113,6 +114,7 @@ describe('when only the images are given', () => {
       HF_HOME: '/cache/huggingface',
       TRITON_CACHE_DIR: '/cache/triton',
       TORCHINDUCTOR_CACHE_DIR: '/cache/torchinductor',
+      NUMBA_CACHE_DIR: '/cache/numba',
     });
   });
 
@@ -166,7 +168,7 @@ describe('when only the images are given', () => {
 
   it('puts every object into the namespace and labels it', () => {
     for (const manifest of Object.values(render())) {
-      expect(manifest.metadata).toMatchObject({
+      expect(manifest!.metadata).toMatchObject({
         name: 'sentiment',
         namespace: 'ml-serving',
         labels: { 'app.kubernetes.io/part-of': 'pulumi-model-supply-chain', 'app.kubernetes.io/managed-by': 'pulumi' },

@@ -26,25 +26,37 @@ const pathsOf = (args: unknown, name?: string): readonly string[] => problemsOf(
 
 describe('when only the images are given', () => {
   it('fills in the secure defaults', () => {
-    expect(modelServingSettings('sentiment', MINIMAL)).toEqual({
+    expect(modelServingSettings('sentiment', MINIMAL)).toMatchObject({
       image: MINIMAL.image,
-      model: { reference: MINIMAL.model.reference, mountPath: '/models' },
+      files: {
+        model: {
+          name: 'sentiment',
+          servedPath: '/models',
+          source: { kind: 'imageVolume', reference: MINIMAL.model.reference },
+          verification: undefined,
+          unverifiedReason: undefined,
+        },
+        adapters: [],
+        tokenizer: undefined,
+        draftModel: undefined,
+      },
       namespace: 'ml-serving',
       replicas: 1,
       port: 8000,
-      healthPath: '/health',
+      readinessPath: '/health',
+      livenessPath: '/health',
       startupSeconds: 600,
-      command: undefined,
-      args: undefined,
-      env: {},
+      terminationSeconds: 120,
+      invocation: { command: undefined, args: undefined, env: {} },
       gpu: undefined,
-      memory: '4Gi',
-      cpu: '2',
-      ephemeralStorage: '2Gi',
+      resources: { memory: '4Gi', cpu: '2', ephemeralStorage: '2Gi', scratch: '2Gi', sharedMemory: undefined },
       runAsUser: 1000,
       runAsGroup: 1000,
       imagePullSecrets: [],
       clientNamespaces: [],
+      appArmor: true,
+      ownUserIds: true,
+      optOuts: [],
     });
   });
 });
@@ -53,8 +65,13 @@ describe('when GPUs are asked for', () => {
   it('takes NVIDIA GPUs and keeps the root read-only', () => {
     expect(modelServingSettings('sentiment', { ...MINIMAL, gpu: { count: 1 } }).gpu).toEqual({
       count: 1,
-      resourceName: 'nvidia.com/gpu',
+      request: { mode: 'devicePlugin', resourceName: 'nvidia.com/gpu' },
+      taint: 'nvidia.com/gpu',
+      products: undefined,
+      tensorParallelSize: 1,
+      supplementalGroups: [],
       writableRootForCdiUnsafe: false,
+      sharedWithOtherPodsUnsafe: false,
     });
   });
 
@@ -157,7 +174,7 @@ describe('when an argument is invalid', () => {
       gpu: { count: 0.5 },
       env: { HF_HUB_OFFLINE: '0' },
     };
-    const paths = ['image', 'model.reference', 'model.mountPath', 'port', 'gpu.count', 'env.HF_HUB_OFFLINE'];
+    const paths = ['image', 'model.mountPath', 'model.reference', 'port', 'gpu.count', 'env.HF_HUB_OFFLINE'];
     expect(pathsOf(args)).toEqual(paths);
     expect(() => modelServingSettings('sentiment', args)).toThrow(
       expect.objectContaining({
