@@ -9,9 +9,25 @@ import type { ImageSite } from './types';
 
 /** The image reference at `key`; no site when the field is absent. */
 export function imageAt(parent: PropertyNode, key: string, what: string): readonly ImageSite[] {
-  return follow(readProperty(parent, key), what, 'an image reference', (value, path) =>
-    typeof value === 'string' ? [{ path, what, value: { kind: 'known', reference: value } }] : undefined,
-  );
+  return textAt(parent, key, what, 'an image reference', (reference, path) => [{ path, what, value: { kind: 'known', reference } }]);
+}
+
+/** What `accept` makes of the text at `key`; no site when the field is absent. `expected` names the text in words. */
+export function textAt(
+  parent: PropertyNode,
+  key: string,
+  what: string,
+  expected: string,
+  accept: (text: string, path: string) => readonly ImageSite[],
+): readonly ImageSite[] {
+  return follow(readProperty(parent, key), what, expected, (value, path) => (typeof value === 'string' ? accept(value, path) : undefined));
+}
+
+/** A field whose mere presence is the problem: one site that says what is `expected` instead and what was `found`. */
+export function presentAt(parent: PropertyNode, key: string, what: string, expected: string, found: string): readonly ImageSite[] {
+  return follow(readProperty(parent, key), what, expected, (_value, path) => [
+    { path, what, value: { kind: 'unreadable', expected, found } },
+  ]);
 }
 
 /** Goes on inside the object at `key`; no site when the field is absent. */
