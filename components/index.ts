@@ -1,5 +1,5 @@
 export { ModelNamespace } from './modelNamespace';
-export type { ModelNamespaceArgs } from './modelNamespace';
+export type { ContainerLimitsArgs, ModelNamespaceArgs, NamespaceQuotaArgs } from './namespace/args';
 export { ModelServing } from './modelServing';
 export type { ModelServingArgs } from './serving/args';
 export type { GpuMode, ModelGpuArgs } from './serving/args/gpu';

@@ -1,25 +1,24 @@
 import type * as k8s from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 
+import { ENFORCEMENT_LABEL, ENFORCEMENT_ON, LABELS } from './labels';
+import type { ModelNamespaceSettings } from './settings';
+
 /** What Pod Security admission does with a pod that breaks the level. https://kubernetes.io/docs/concepts/security/pod-security-admission/ */
 const POD_SECURITY_MODES = ['enforce', 'audit', 'warn'] as const;
 
-/** The strictest level, as the version of the cluster defines it. */
+/** The strictest level. */
 const POD_SECURITY_LEVEL = 'restricted';
-const POD_SECURITY_VERSION = 'latest';
 
-const LABELS = {
-  'app.kubernetes.io/part-of': 'pulumi-model-supply-chain',
-  'app.kubernetes.io/managed-by': 'pulumi',
-} as const;
-
-/** The namespace, with Pod Security admission at its strictest. */
-export function modelNamespace(name: pulumi.Input<string>): k8s.types.input.core.v1.Namespace {
-  const podSecurity = POD_SECURITY_MODES.flatMap((mode): [string, string][] => [
+/** The namespace, with Pod Security admission at its strictest and the label by which admission enforces the trust policy. */
+export function modelNamespace(settings: ModelNamespaceSettings): k8s.types.input.core.v1.Namespace {
+  const podSecurity = POD_SECURITY_MODES.flatMap((mode): [string, pulumi.Input<string>][] => [
     [`pod-security.kubernetes.io/${mode}`, POD_SECURITY_LEVEL],
-    [`pod-security.kubernetes.io/${mode}-version`, POD_SECURITY_VERSION],
+    [`pod-security.kubernetes.io/${mode}-version`, settings.podSecurityVersion],
   ]);
-  return { metadata: { name, labels: { ...LABELS, ...Object.fromEntries<string>(podSecurity) } } };
+  return {
+    metadata: { name: settings.namespace, labels: { ...LABELS, [ENFORCEMENT_LABEL]: ENFORCEMENT_ON, ...Object.fromEntries(podSecurity) } },
+  };
 }
 
 /** Closes the network of every pod in `namespace`; other policies open what they name. */
@@ -28,5 +27,33 @@ export function defaultDenyPolicy(namespace: pulumi.Input<string>): k8s.types.in
     metadata: { name: 'default-deny', namespace, labels: LABELS },
     // An empty selector is every pod; a direction that is listed without a rule is closed.
     spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+  };
+}
+
+/** What all pods may take together; none when nothing is bounded, because the API refuses an empty one. */
+export function resourceQuota(
+  namespace: pulumi.Input<string>,
+  { quota }: ModelNamespaceSettings,
+): k8s.types.input.core.v1.ResourceQuota | undefined {
+  return Object.keys(quota).length === 0 ? undefined : { metadata: { name: 'models', namespace, labels: LABELS }, spec: { hard: quota } };
+}
+
+/** What a container gets that asks for nothing: without it, one pod without limits takes the memory of its node. */
+export function limitRange(
+  namespace: pulumi.Input<string>,
+  { containerDefault, containerMaximum }: ModelNamespaceSettings,
+): k8s.types.input.core.v1.LimitRange {
+  return {
+    metadata: { name: 'containers', namespace, labels: LABELS },
+    spec: {
+      limits: [
+        {
+          type: 'Container',
+          default: containerDefault,
+          defaultRequest: containerDefault,
+          ...(Object.keys(containerMaximum).length > 0 && { max: containerMaximum }),
+        },
+      ],
+    },
   };
 }
