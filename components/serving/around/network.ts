@@ -1,0 +1,141 @@
+import type * as pulumi from '@pulumi/pulumi';
+
+import { namespaceName } from '../../arguments/argumentChecks';
+import type { ArgumentProblems } from '../../arguments/argumentProblems';
+import { NameEgressProvider } from './args/network';
+import type { ModelNetworkArgs, NetworkProtocol, PodPeerArgs } from './args/network';
+import { cidr, hostName, labelName, labelValue, portNumber } from './networkChecks';
+
+/** Pods as a peer of a network policy. */
+export interface PodPeer {
+  /** `undefined`: the namespace of the server. */
+  readonly namespace: pulumi.Input<string> | undefined;
+  readonly podLabels: Readonly<Record<string, pulumi.Input<string>>>;
+}
+
+/** Openings with every default filled in and every value judged. */
+export interface NetworkSettings {
+  readonly sameNamespaceClients: boolean;
+  readonly clients: readonly PodPeer[];
+  /** What the server may ask for names: nothing, the DNS pods of the cluster, or these addresses. */
+  readonly dns: 'closed' | 'kubeDns' | readonly string[];
+  readonly egressToPods: readonly (PodPeer & { readonly ports: readonly pulumi.Input<number>[] })[];
+  readonly egress: readonly {
+    readonly cidr: string;
+    readonly ports: readonly pulumi.Input<number>[];
+    readonly protocol: NetworkProtocol;
+  }[];
+  readonly names:
+    | {
+        readonly provider: NameEgressProvider;
+        readonly hosts: readonly { readonly host: pulumi.Input<string>; readonly ports: readonly pulumi.Input<number>[] }[];
+      }
+    | undefined;
+  readonly awsPodIdentity: boolean;
+}
+
+/** Fills in the defaults of `args`, found at `network`, and judges every value. */
+export function networkSettings(args: ModelNetworkArgs, problems: ArgumentProblems): NetworkSettings {
+  const ports = (path: string, values: readonly pulumi.Input<number>[]): readonly pulumi.Input<number>[] => {
+    if (values.length === 0) {
+      problems.add(path, { expected: 'at least one port', found: 'an empty list', fix: 'name the ports: an opening of all ports is none' });
+    }
+    return values.map((port, index) => problems.check(`${path}[${index}]`, port, portNumber));
+  };
+  const servers = args.dnsServers?.map((server, index) => plainCidr(`network.dnsServers[${index}]`, server, problems));
+  const names = nameEgress(args, problems, ports);
+  return {
+    sameNamespaceClients: args.sameNamespaceClients ?? true,
+    clients: (args.clients ?? []).map((peer, index) => podPeer(`network.clients[${index}]`, peer, problems)),
+    dns: dnsOpening(args, servers, names),
+    egressToPods: (args.egressToPods ?? []).map((peer, index) => ({
+      ...podPeer(`network.egressToPods[${index}]`, peer, problems),
+      ports: ports(`network.egressToPods[${index}].ports`, peer.ports),
+    })),
+    egress: (args.egress ?? []).map((opening, index) => ({
+      cidr: plainCidr(`network.egress[${index}].cidr`, opening.cidr, problems),
+      ports: ports(`network.egress[${index}].ports`, opening.ports),
+      protocol: opening.protocol ?? 'TCP',
+    })),
+    names,
+    awsPodIdentity: args.awsPodIdentity ?? false,
+  };
+}
+
+function plainCidr(path: string, value: string, problems: ArgumentProblems): string {
+  problems.add(path, cidr(value));
+  return value;
+}
+
+function podPeer(path: string, { namespace, podLabels = {} }: PodPeerArgs, problems: ArgumentProblems): PodPeer {
+  if (namespace === undefined && Object.keys(podLabels).length === 0) {
+    problems.add(path, {
+      expected: 'a namespace, labels of pods, or both',
+      found: 'neither',
+      fix: 'name the namespace, or a label of the pods',
+    });
+  }
+  for (const label of Object.keys(podLabels)) {
+    problems.add(`${path}.podLabels`, labelName(label));
+  }
+  return {
+    namespace: namespace === undefined ? undefined : problems.check(`${path}.namespace`, namespace, namespaceName),
+    podLabels: Object.fromEntries(
+      Object.entries(podLabels).map(([label, value]) => [label, problems.check(`${path}.podLabels["${label}"]`, value, labelValue)]),
+    ),
+  };
+}
+
+/**
+ * Cilium answers for names by a DNS rule of its own, for exactly the hosts that are named. A second rule that opens DNS as a whole would win
+ * over it: any name could be asked, and so carry data out.
+ */
+function dnsOpening(
+  args: ModelNetworkArgs,
+  servers: readonly string[] | undefined,
+  names: NetworkSettings['names'],
+): NetworkSettings['dns'] {
+  const opened = args.dns ?? names?.provider === NameEgressProvider.EksAuto;
+  return opened ? (servers ?? 'kubeDns') : 'closed';
+}
+
+function nameEgress(
+  args: ModelNetworkArgs,
+  problems: ArgumentProblems,
+  ports: (path: string, values: readonly pulumi.Input<number>[]) => readonly pulumi.Input<number>[],
+): NetworkSettings['names'] {
+  const { nameEgressProvider: provider, egressByName = [] } = args;
+  if (egressByName.length === 0) {
+    if (provider !== undefined) {
+      problems.add('network.egressByName', { expected: 'at least one host', found: 'none', fix: 'name one, or remove nameEgressProvider' });
+    }
+    return undefined;
+  }
+  const hosts = egressByName.map((opening, index) => ({
+    host: problems.check(`network.egressByName[${index}].host`, opening.host, hostName),
+    ports: ports(`network.egressByName[${index}].ports`, opening.ports ?? [443]),
+  }));
+  if (provider === undefined) {
+    problems.add('network.nameEgressProvider', {
+      expected: 'who enforces openings by name',
+      found: 'nothing',
+      fix: 'set "cilium" or "eksAuto"; without either, open addresses with network.egress',
+    });
+    return undefined;
+  }
+  if (provider === NameEgressProvider.Cilium && args.dns === true) {
+    problems.add('network.dns', {
+      expected: 'DNS for the named hosts only, which Cilium opens by itself',
+      found: 'true',
+      fix: 'remove it: it would let the server ask for any name',
+    });
+  }
+  if (provider === NameEgressProvider.EksAuto && args.dnsServers === undefined) {
+    problems.add('network.dnsServers', {
+      expected: 'the address of the cluster DNS, which EKS Auto Mode runs on the node',
+      found: 'nothing',
+      fix: 'set it to the tenth address of the service network: "172.20.0.10/32"',
+    });
+  }
+  return { provider, hosts };
+}
