@@ -41,12 +41,12 @@ export function parseBundle(bytes: Uint8Array, origin: SignatureOrigin): Result<
 /**
  * Turns bundle JSON, as read or as built from a legacy signature, into a candidate.
  *
- * @param artifact the signed bytes, when the bundle does not carry them
+ * @param stored what belongs to the signature and is not in the JSON: the signed bytes (`artifact`), or the digest of the envelope as stored
  */
 export function candidateFromJson(
   json: unknown,
   origin: SignatureOrigin,
-  artifact?: Buffer,
+  stored: Pick<SignatureCandidate, 'artifact' | 'envelopeSha256'> = {},
 ): Result<SignatureCandidate, SignatureMalformed> {
   const mediaType = member(json, 'mediaType');
   if (!BUNDLE_MEDIA_TYPES.has(mediaType)) {
@@ -57,16 +57,19 @@ export function candidateFromJson(
   try {
     const bundle = bundleFromJSON(json);
     const { layout, source } = origin;
-    return success({ layout, source, bundle, sha256: hashOf(json, artifact), ...(artifact !== undefined && { artifact }) });
+    return success({ layout, source, bundle, sha256: hashOf(json, stored), ...stored });
   } catch (error) {
     return malformed(origin, reasonOf(error));
   }
 }
 
 /** The bundle is a function of its JSON, so that writing the JSON again tells apart whatever verification could. */
-function hashOf(json: unknown, artifact: Buffer | undefined): string {
+function hashOf(json: unknown, { artifact, envelopeSha256 }: Parameters<typeof candidateFromJson>[2] & object): string {
   const hash = createHash('sha256').update(JSON.stringify(json));
-  return (artifact === undefined ? hash : hash.update('\0').update(artifact)).digest('hex');
+  // JSON holds no zero byte, and a bundle has either of the two.
+  if (artifact !== undefined) hash.update('\0').update(artifact);
+  if (envelopeSha256 !== undefined) hash.update('\0').update(envelopeSha256);
+  return hash.digest('hex');
 }
 
 /** Looked for in the raw JSON, before anything is decoded or copied. */

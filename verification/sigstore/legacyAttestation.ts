@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Result } from '../result';
 import { candidateFromJson } from './bundle';
 import { member, parseJson } from '../json';
@@ -45,5 +46,5 @@ export function parseLegacyAttestation(
     verificationMaterial: { ...evidence.key, tlogEntries: evidence.tlogEntries, timestampVerificationData: { rfc3161Timestamps: [] } },
     dsseEnvelope: { payload, payloadType, signatures: [{ sig: signature, keyid: '' }] },
   };
-  return candidateFromJson(bundle, origin);
+  return candidateFromJson(bundle, origin, { envelopeSha256: createHash('sha256').update(envelope).digest('hex') });
 }

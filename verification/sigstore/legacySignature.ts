@@ -47,5 +47,5 @@ export function parseLegacySignature(
     },
     messageSignature: { messageDigest: { algorithm: 'SHA2_256', digest }, signature },
   };
-  return candidateFromJson(bundle, origin, artifact);
+  return candidateFromJson(bundle, origin, { artifact });
 }

@@ -17,6 +17,7 @@ const V2_DER = ['x509Certificate', 'publicKey'] as const;
 const VERIFIER_FIELDS: Readonly<Record<string, readonly VerifierField[]>> = {
   'hashedrekord 0.0.1': [{ path: ['spec', 'signature', 'publicKey', 'content'], encoding: 'pem' }],
   'dsse 0.0.1': [{ path: ['spec', 'signatures', 0, 'verifier'], encoding: 'pem' }],
+  'intoto 0.0.1': [{ path: ['spec', 'publicKey'], encoding: 'pem' }],
   'intoto 0.0.2': [{ path: ['spec', 'content', 'envelope', 'signatures', 0, 'publicKey'], encoding: 'pem' }],
   'hashedrekord 0.0.2': V2_DER.map((form) => ({
     path: ['spec', 'hashedRekordV002', 'signature', 'verifier', form, 'rawBytes'],
@@ -30,10 +31,6 @@ const kindOf = ({ kindVersion }: TransparencyLogEntry): string => `${kindVersion
 /** Why an entry is of no use to us whatever it says; `undefined` when its kind is known. */
 export function entryKindObjection(entry: TransparencyLogEntry): string | undefined {
   const kind = kindOf(entry);
-  if (kind === 'intoto 0.0.1') {
-    // It records neither the signature nor the payload's digest in a form that ties it to this bundle.
-    return 'its log entry is of the old kind intoto 0.0.1 (cosign attest before 2.2.3), which is not supported: sign again with a newer cosign';
-  }
   return Object.hasOwn(VERIFIER_FIELDS, kind) ? undefined : `its log entry is of the unknown kind ${kind.slice(0, 100)}`;
 }
 

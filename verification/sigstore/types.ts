@@ -12,7 +12,9 @@ export interface SignatureCandidate {
   readonly bundle: Bundle;
   /** The signed bytes of a message signature (simple signing payload); a DSSE envelope carries its own. */
   readonly artifact?: Buffer;
-  /** Of everything above that can influence verification, hexadecimal: the bundle's JSON and the artifact. */
+  /** Of a DSSE envelope as it was stored, hexadecimal; absent where only its fields are known, as in a bundle. */
+  readonly envelopeSha256?: string;
+  /** Of everything above that can influence verification, hexadecimal: the bundle's JSON, the artifact, and the envelope as it was stored. */
   readonly sha256: string;
 }
 

@@ -9,6 +9,7 @@ import type { TrustRootThresholds } from '../trust-policy/types';
 import { certificateObjection, readIdentity } from './certificate';
 import { keepBytes } from './certificateBytes';
 import { readCertificateClaims } from './certificateClaims';
+import { envelopeEntryObjection, isEnvelopeEntry } from './envelopeEntry';
 import { failureReason } from './failureReason';
 import { keyObjection } from './keySignature';
 import { entryKindObjection, recordsSigner } from './logEntry';
@@ -80,7 +81,7 @@ function verifyKeyless(candidate: SignatureCandidate, trustRoot: LoadedTrustRoot
   const { certificate } = entity.key;
   // A certificate lives for minutes, so without a trusted time there is no saying whether it was valid.
   const thresholds = { ...trustRoot.thresholds, timestamps: Math.max(1, trustRoot.thresholds.timestamps) };
-  verifyEntity(entity, trustRoot.material, thresholds, now);
+  verifyEntity(candidate, entity, trustRoot.material, thresholds, now);
   refuseIf(certificateObjection(certificate));
   verifyRecordedSigner(entity, certificate.root.toDER());
   const identity = readIdentity(certificate);
@@ -109,10 +110,10 @@ function verifyKey(candidate: SignatureCandidate, authority: SigningAuthority & 
   const signer = keySigner(key);
   if (trustRoot === undefined) {
     // Evidence that cannot be checked is dropped, not believed: the signature then has no trusted time at all.
-    verifyEntity({ ...entity, tlogEntries: [], timestamps: [] }, { ...NO_MATERIAL, publicKey }, NO_WITNESSES, now);
+    verifyEntity(candidate, { ...entity, tlogEntries: [], timestamps: [] }, { ...NO_MATERIAL, publicKey }, NO_WITNESSES, now);
     return { candidate, content, signer };
   }
-  verifyEntity(entity, { ...trustRoot.material, publicKey }, trustRoot.thresholds, now);
+  verifyEntity(candidate, entity, { ...trustRoot.material, publicKey }, trustRoot.thresholds, now);
   verifyRecordedSigner(entity, key.export({ format: 'der', type: 'spki' }));
   return { candidate, content, signer, trustRoot: trustRoot.name, ...signedAt(entity) };
 }
@@ -126,17 +127,26 @@ function prepare(candidate: SignatureCandidate): { entity: SignedEntity; content
   return { entity, content: coverage.content };
 }
 
-function verifyEntity(entity: SignedEntity, material: TrustMaterial, thresholds: TrustRootThresholds, now: Date): void {
+function verifyEntity(
+  candidate: SignatureCandidate,
+  entity: SignedEntity,
+  material: TrustMaterial,
+  thresholds: TrustRootThresholds,
+  now: Date,
+): void {
   // First, since the library would blame a missing log entry on the missing time.
   if (entity.tlogEntries.length < thresholds.transparencyLog) {
     throw new Refusal(`expected ${thresholds.transparencyLog} transparency log entries, got ${entity.tlogEntries.length}`);
   }
   entity.tlogEntries.forEach((entry) => refuseIf(entryKindObjection(entry)));
+  // Before the library counts their times, which it does without looking at who promised them.
+  const ours = entity.tlogEntries.filter(isEnvelopeEntry);
+  ours.forEach((entry) => refuseIf(envelopeEntryObjection(entry, candidate, material)));
   new Verifier(material, {
-    tlogThreshold: thresholds.transparencyLog,
+    tlogThreshold: Math.max(0, thresholds.transparencyLog - ours.length),
     ctlogThreshold: thresholds.certificateTransparency,
     timestampThreshold: thresholds.timestamps,
-  }).verify(entity);
+  }).verify({ ...entity, tlogEntries: entity.tlogEntries.filter((entry) => !isEnvelopeEntry(entry)) });
   refuseIf(witnessObjection(entity, material, thresholds, now));
 }
 

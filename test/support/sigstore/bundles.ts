@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dsse } from '@sigstore/core';
-import { dsseBody, hashedRekordBody, intotoBody } from './logBodies';
+import { dsseBody, hashedRekordBody, intotoBody, intotoV1Body } from './logBodies';
 import type { DsseEnvelopeJson, LogBody } from './logBodies';
 import { enterIntoLog, timestampSignature } from './services';
 import type { RekorLogEntry, SigstoreServices } from './services';
@@ -8,6 +8,9 @@ import { prepareSigner, signBytes } from './signers';
 import type { PreparedSigner, SignerOptions } from './signers';
 import { BUNDLE_MEDIA_TYPES, IN_TOTO_PAYLOAD_TYPE } from './wireFormats';
 import type { BundleVersion } from './wireFormats';
+
+/** Log entries about an envelope: `intoto` is version 0.0.2. */
+const ENVELOPE_BODIES = { dsse: dsseBody, intoto: intotoBody, 'intoto 0.0.1': intotoV1Body };
 
 /** How a bundle is put together. The defaults are what cosign 3 writes. */
 export interface BundleOptions {
@@ -18,7 +21,7 @@ export interface BundleOptions {
   /** Have the timestamp authority sign the time. @default false */
   readonly timestamped?: boolean;
   /** Kind of the log entry. @default 'dsse' for envelopes; messages are always `hashedrekord` */
-  readonly entryKind?: 'dsse' | 'intoto';
+  readonly entryKind?: keyof typeof ENVELOPE_BODIES;
   /** When the log says that it integrated the entry. @default now */
   readonly integratedTime?: Date;
   /** Replaces the body that is entered into the log: the entry of another signature, another certificate in the body, ... */
@@ -75,7 +78,7 @@ export async function signEnvelope(
     payloadType,
     signatures: [{ sig: signature.toString('base64') }],
   };
-  const body = (options.entryKind === 'intoto' ? intotoBody : dsseBody)(envelope, signer.verifierPem);
+  const body = ENVELOPE_BODIES[options.entryKind ?? 'dsse'](envelope, signer.verifierPem);
   return assemble(services, { signer, signature, body, content: { dsseEnvelope: envelope } }, options);
 }
 

@@ -48,6 +48,21 @@ export function intotoBody(envelope: DsseEnvelopeJson, verifierPem: string): Log
   };
 }
 
+/** `intoto` 0.0.1 of cosign before 2.2.3: digests and the key, and no signature. https://github.com/sigstore/rekor/tree/main/pkg/types/intoto/v0.0.1 */
+export function intotoV1Body(envelope: DsseEnvelopeJson, verifierPem: string): LogBody {
+  return {
+    apiVersion: '0.0.1',
+    kind: 'intoto',
+    spec: {
+      content: {
+        hash: { algorithm: 'sha256', value: sha256Hex(JSON.stringify(envelope)) },
+        payloadHash: { algorithm: 'sha256', value: sha256Hex(Buffer.from(envelope.payload, 'base64')) },
+      },
+      publicKey: base64(verifierPem),
+    },
+  };
+}
+
 /** `hashedrekord` 0.0.1 over the signed bytes: https://github.com/sigstore/rekor/tree/main/pkg/types/hashedrekord/v0.0.1 */
 export function hashedRekordBody(signedBytes: Buffer, signature: Buffer, verifierPem: string): LogBody {
   return {

@@ -18,6 +18,7 @@ const entry = (kind: string, version: string, spec: unknown): TransparencyLogEnt
 const KINDS: readonly (readonly [string, string, object])[] = [
   ['hashedrekord', '0.0.1', { signature: { publicKey: { content: PEM_BASE64 } } }],
   ['dsse', '0.0.1', { signatures: [{ verifier: PEM_BASE64 }] }],
+  ['intoto', '0.0.1', { publicKey: PEM_BASE64 }],
   ['intoto', '0.0.2', { content: { envelope: { signatures: [{ publicKey: PEM_BASE64 }] } } }],
   ['intoto', '0.0.2', { content: { envelope: { signatures: [{ publicKey: Buffer.from(PEM_BASE64).toString('base64') }] } } }],
   ['hashedrekord', '0.0.2', { hashedRekordV002: { signature: { verifier: { publicKey: { rawBytes: DER.toString('base64') } } } } }],
