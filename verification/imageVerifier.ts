@@ -46,8 +46,8 @@ export interface ImageVerifierOptions {
    */
   readonly now?: () => Date;
   /**
-   * The last verdict about each repository (see `previousVerdictOf`), for policies with `continuity` or `rollback`. Default: none, so that
-   * those have nothing to compare with.
+   * Earlier verdicts about each repository (see `previousVerdictOf`), for policies with `continuity` or `rollback`. Default: those of the
+   * `model.lock` beside the trust policy; without one, there is nothing to compare with, and each verdict warns of that.
    */
   readonly previousVerdicts?: PreviousVerdicts;
   /**
@@ -88,7 +88,7 @@ export class ImageVerifier {
     this.#signatureRepository = options.signatureRepository;
     this.#now = options.now ?? (() => new Date());
     this.#customChecks = options.customChecks;
-    this.#previousVerdicts = options.previousVerdicts ?? new Map();
+    this.#previousVerdicts = options.previousVerdicts ?? loaded.previousVerdicts;
     this.#deadlineMs = options.imageDeadlineMs ?? IMAGE_DEADLINE_MS;
   }
 

@@ -6,6 +6,8 @@ export { ImageVerifier } from './imageVerifier';
 export type { ImageVerifierOptions } from './imageVerifier';
 export { previousVerdictOf } from './lifecycle/previousVerdicts';
 export type { PreviousVerdict, PreviousVerdicts, RecordedSigner } from './lifecycle/previousVerdicts';
+export { renderModelLock } from './model-lock/renderModelLock';
+export { MODEL_LOCK_FILE } from './loadTrustPolicy';
 export type { LintFinding } from './findings/policyLint';
 export type { VerificationCacheOptions } from './cache';
 export { loadTrustPolicy, loadInlineTrustPolicy, findTrustPolicy, TRUST_POLICY_FILE } from './loadTrustPolicy';

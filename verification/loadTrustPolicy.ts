@@ -1,6 +1,8 @@
 import { lstat, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import type { Finding, TrustPolicyProblem } from './finding';
+import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
+import { parseModelLock } from './model-lock/parseModelLock';
 import { failure, success } from './result';
 import type { Result } from './result';
 import { parseTrustPolicy, parseTrustPolicyObject } from './trust-policy';
@@ -9,6 +11,9 @@ import type { Authority, TrustPolicy, TrustRoot } from './trust-policy/types';
 
 /** Name under which the policy is looked for, from the project directory upwards. */
 export const TRUST_POLICY_FILE = 'trust-policy.yaml';
+
+/** Record of earlier verdicts, read where it stands in the directory of the trust policy. */
+export const MODEL_LOCK_FILE = 'model.lock';
 
 /** A trust policy together with the files that it names, read once when it is loaded. */
 export interface LoadedTrustPolicy {
@@ -21,6 +26,8 @@ export interface LoadedTrustPolicy {
   readonly keys: ReadonlyMap<Authority, string>;
   /** Bytes of every trust root that is a file, by name. */
   readonly trustRootFiles: ReadonlyMap<string, Uint8Array>;
+  /** What `model.lock` records; empty when there is none. */
+  readonly previousVerdicts: PreviousVerdicts;
 }
 
 /** A trusted_root.json is about 10 KiB, a key below 1 KiB; more than this is a wrong file. */
@@ -30,7 +37,8 @@ const MAX_FILE_BYTES = 1024 * 1024;
  * Loads a trust policy file and everything it refers to.
  *
  * @param file path of the YAML or JSON file; relative paths inside start from its directory
- * @returns the policy, or `trust-policy-missing`, `trust-policy-unreadable`, `trust-policy-invalid` with every problem at once
+ * @returns the policy, or `trust-policy-missing`, `trust-policy-unreadable`, `trust-policy-invalid` with every problem at once; or
+ *   `model-lock-invalid` when there is a `model.lock` beside it that cannot be used
  */
 export async function loadTrustPolicy(file: string): Promise<Result<LoadedTrustPolicy>> {
   const text = await readBounded(file);
@@ -111,7 +119,17 @@ async function withFiles(policy: TrustPolicy, file: string, directory: string): 
   }
 
   if (problems.length > 0) return failure({ code: 'trust-policy-invalid', file, problems } satisfies Finding);
-  return success({ policy, file, directory, keys, trustRootFiles });
+  const lock = await readModelLock(path.join(directory, MODEL_LOCK_FILE));
+  return lock.ok ? success({ policy, file, directory, keys, trustRootFiles, previousVerdicts: lock.value }) : lock;
+}
+
+/** Only a lock that is not there is an empty one: a broken link, or a file that we may not read, may hide the signer that was known. */
+async function readModelLock(file: string): Promise<Result<PreviousVerdicts>> {
+  if (!(await exists(file))) return success(new Map());
+  const text = await readBounded(file);
+  if (text.ok) return parseModelLock(Buffer.from(text.bytes).toString('utf8'), file);
+  const problem = { path: '', message: `expected a readable file, got none: ${text.reason}` };
+  return failure({ code: 'model-lock-invalid', file, problems: [problem] });
 }
 
 /** The trust root of that name; the parser has checked that it exists. */

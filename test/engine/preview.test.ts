@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ImageVerifier, loadTrustPolicy, renderModelLock } from '../../verification';
 import { openPulumiProject } from '../support/engine/pulumiProject';
 import type { PreviewOptions, PulumiProject } from '../support/engine/pulumiProject';
 import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW, startSupplyChain } from '../support/supplyChain';
@@ -167,6 +168,65 @@ describe('pulumi preview with the policy pack', () => {
       expect(result.output).toMatch(/\[advisory\] .*require-verified-image/);
       expect(result.output).toContain('[unsigned]');
       expect(result.code).toBe(0);
+    });
+  });
+
+  describe('when a model.lock stands beside the trust policy', () => {
+    const place = path.join(directory, 'locked');
+    const lock = path.join(place, 'model.lock');
+    let file: string;
+    beforeAll(() => {
+      const rules = { continuity: 'enforce', rollback: 'enforce' };
+      file = supplyChain.writeTrustPolicy(place, { identities: [RELEASE_WORKFLOW, FOREIGN_WORKFLOW], rules });
+    });
+
+    /** Writes the lock as a user does: verify, look, record. */
+    async function record(image: PushedImage): Promise<void> {
+      const loaded = await loadTrustPolicy(file);
+      if (!loaded.ok) throw new Error(JSON.stringify(loaded.finding));
+      writeFileSync(lock, renderModelLock([await new ImageVerifier(loaded.value).verify(image.reference)], loaded.value.previousVerdicts));
+    }
+    const previewOf = (image: PushedImage) => preview([deployment('locked', image.reference)], { trustPolicy: file });
+
+    it('blocks another signer and an older image than those recorded, and says without a record that nothing was compared', async () => {
+      const [older, current, next] = ['v1', 'v2', 'v3'].map((tag) => supplyChain.push('acme/locked', tag)) as [
+        PushedImage,
+        PushedImage,
+        PushedImage,
+      ];
+      // Within what clocks may differ.
+      const inSeconds = (seconds: number) => new Date(Date.now() + seconds * 1000);
+      await supplyChain.sign(older, RELEASE_WORKFLOW);
+      await supplyChain.sign(current, RELEASE_WORKFLOW, inSeconds(30));
+      await supplyChain.sign(next, FOREIGN_WORKFLOW, inSeconds(60));
+
+      const first = await previewOf(current);
+      expect(first.output).toMatch(/\[advisory\][^]*\[previous-verdict-missing\]/);
+      expect(first.code).toBe(0);
+      expect(existsSync(lock)).toBe(false); // a preview records nothing
+
+      await record(current);
+      const known = await previewOf(current);
+      expect(known.output).not.toContain('[previous-verdict-missing]');
+      expect(known.code).toBe(0);
+
+      const changed = await previewOf(next);
+      expect(changed.output).toContain('[signer-changed]');
+      expect(changed.output).toContain(FOREIGN_WORKFLOW.subject);
+      expect(changed.code).not.toBe(0);
+
+      const back = await previewOf(older);
+      expect(back.output).toContain('[rolled-back]');
+      expect(back.code).not.toBe(0);
+    });
+
+    it('blocks if the lock is broken, instead of starting without memory', async () => {
+      const image = await signed('acme/locked-broken');
+      writeFileSync(lock, 'kind: ModelLock\n');
+      const result = await previewOf(image);
+      expect(result.output).toContain('[model-lock-invalid]');
+      expect(result.output).toContain('images: is missing');
+      expect(result.code).not.toBe(0);
     });
   });
 

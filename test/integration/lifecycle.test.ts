@@ -172,7 +172,7 @@ describe('when the repository was verified before', () => {
 
   it('is verified if the same signer signed the next build, and rejected if another one did, whom the policy names too', async () => {
     const { repository, record } = await recordOf(await signed('v1', RELEASE_WORKFLOW));
-    const previousVerdicts = new Map([[repository, record]]);
+    const previousVerdicts = new Map([[repository, [record] as const]]);
     expect(summary(await verify(await signed('v2', RELEASE_WORKFLOW), watching, {}, { previousVerdicts })).outcome).toBe('verified');
     expect(await verify(await signed('v3', MANAGER), watching, {}, { previousVerdicts })).toMatchObject({
       outcome: 'rejected',
@@ -183,14 +183,14 @@ describe('when the repository was verified before', () => {
   it('looks at all signatures for the known signer', async () => {
     const { repository, record } = await recordOf(await signed('v4', RELEASE_WORKFLOW));
     const both = await signed('v5', MANAGER, RELEASE_WORKFLOW);
-    expect((await verify(both, watching, {}, { previousVerdicts: new Map([[repository, record]]) })).outcome).toBe('verified');
+    expect((await verify(both, watching, {}, { previousVerdicts: new Map([[repository, [record] as const]]) })).outcome).toBe('verified');
   });
 
   it('rejects an image that was signed before the recorded one, and accepts the recorded one itself', async () => {
     const [old, current] = [await signed('old', RELEASE_WORKFLOW), await signed('current', RELEASE_WORKFLOW)];
     const { repository, record } = await recordOf(current);
     const later = { ...record, signedAt: new Date(Date.now() + 60_000).toISOString() };
-    const options = { previousVerdicts: new Map([[repository, later]]) };
+    const options = { previousVerdicts: new Map([[repository, [later] as const]]) };
     expect(summary(await verify(old, watching, {}, options))).toEqual({ outcome: 'rejected', codes: ['rolled-back'] });
     expect(summary(await verify(current, watching, {}, options))).toEqual({ outcome: 'verified', codes: [] });
     const warning = { ...watching, rollback: 'warn' };

@@ -56,8 +56,8 @@ export class SupplyChain {
   }
 
   /** Signs as cosign 3 does and attaches the bundle as a referrer. */
-  async sign(image: PushedImage, identity: SignerIdentity): Promise<void> {
-    const bundle = await this.sigstore.signImage({ digest: image.digest, identity });
+  async sign(image: PushedImage, identity: SignerIdentity, integratedTime?: Date): Promise<void> {
+    const bundle = await this.sigstore.signImage({ digest: image.digest, identity, ...(integratedTime && { integratedTime }) });
     await attachBundle(this.registry, { repository: image.repository, subject: { digest: image.digest }, bundle });
   }
 
@@ -80,9 +80,15 @@ export class SupplyChain {
   /** Writes a trust policy for this registry and Sigstore into a directory; returns the path of the file. */
   writeTrustPolicy(
     directory: string,
-    options: { readonly identity?: SignerIdentity; readonly unmatchedImages?: string; readonly mode?: string } = {},
+    options: {
+      readonly identities?: readonly SignerIdentity[];
+      readonly unmatchedImages?: string;
+      readonly mode?: string;
+      /** Further fields of the policy: `continuity`, `freshness`. */
+      readonly rules?: object;
+    } = {},
   ): string {
-    const { issuer, subject } = options.identity ?? RELEASE_WORKFLOW;
+    const identities = options.identities ?? [RELEASE_WORKFLOW];
     mkdirSync(directory, { recursive: true });
     const file = path.join(directory, 'trust-policy.yaml');
     const policy = {
@@ -95,7 +101,8 @@ export class SupplyChain {
           name: 'acme-models',
           mode: options.mode ?? 'enforce',
           images: [`${this.registry.address}/acme/**`],
-          authorities: [{ name: 'release-workflow', keyless: { trustRoot: 'local', identities: [{ issuer, subject }] } }],
+          authorities: [{ name: 'release-workflow', keyless: { trustRoot: 'local', identities } }],
+          ...options.rules,
         },
       ],
     };

@@ -1,7 +1,7 @@
 import { formatDuration } from '../trust-policy/duration';
 import type { ExceptionTold, LifecycleFinding } from '../findings/lifecycle';
 import { policyLintWords } from './policyLint';
-import { signerInWords } from './words';
+import { repositoryOf, signerInWords } from './words';
 import type { WordsOf } from './words';
 
 const decided = ({ exception, reason, owner, expires }: ExceptionTold): string =>
@@ -56,7 +56,7 @@ export const lifecycleWords: WordsOf<LifecycleFinding> = {
     found: changes.map(({ what, found }) => `${what}: ${found}`),
     next: [
       'find out who changed the pipeline, and why, before this image runs',
-      'if the change is meant: accept this verdict as the new record',
+      `if the change is meant: remove ${repositoryOf(reference)} from model.lock, verify again and write it anew, in a reviewed change`,
     ],
   }),
   'rolled-back': ({ reference, policy, digest, signedAt, recorded }) => ({
@@ -64,6 +64,12 @@ export const lifecycleWords: WordsOf<LifecycleFinding> = {
     expected: [`${recorded.digest}, signed ${recorded.signedAt}, or a newer one`],
     found: [`${digest}, signed ${signedAt}`],
     next: ['use the newer image', 'if going back is meant: write an exception for rolled-back and this digest in the trust policy'],
+  }),
+  'previous-verdict-missing': ({ reference, policy, neededFor }) => ({
+    title: `nothing is recorded about ${repositoryOf(reference)} that policy "${policy}" could compare with (${neededFor.join(', ')})`,
+    expected: ['an earlier verdict about this repository in model.lock, beside the trust policy'],
+    found: ['none; this image is taken as the first one'],
+    next: ['once you trust this image: record the verdict with renderModelLock and commit model.lock (docs/model-lock.md)'],
   }),
 };
 

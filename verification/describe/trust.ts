@@ -29,6 +29,14 @@ export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
     found: problems.map(problemLine),
     next: [`correct ${file}; editors check it with the schema of docs/trust-policy.md`],
   }),
+  'model-lock-invalid': ({ file, problems }) => ({
+    title: `the model lock ${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}, so nothing can be compared with it`,
+    found: problems.map(problemLine),
+    next: [
+      `take back the last change: git log -p -- ${shellQuote(file)}`,
+      'or write it anew with renderModelLock, in a reviewed change (docs/model-lock.md)',
+    ],
+  }),
   'image-not-covered': ({ reference, unmatchedImages }) => ({
     title: `no policy covers ${reference}`,
     expected: ['a policy whose images match it'],

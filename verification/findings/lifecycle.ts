@@ -57,6 +57,13 @@ export type LifecycleFinding =
       readonly signedAt: string;
       readonly recorded: { readonly digest: string; readonly signedAt: string };
     }
+  /** The policy compares with earlier verdicts, and none about this repository is recorded. */
+  | {
+      readonly code: 'previous-verdict-missing';
+      readonly reference: string;
+      readonly policy: string;
+      readonly neededFor: readonly ('continuity' | 'rollback')[];
+    }
   | LintFinding;
 
 interface SignatureAge {

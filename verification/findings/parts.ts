@@ -6,7 +6,7 @@ export type Signer =
 /** Where a signature was found in the registry. */
 export type SignatureLayout = 'bundle-referrer' | 'legacy-tag' | 'legacy-referrer';
 
-/** One problem of a trust policy file. */
+/** One problem of a trust policy or model lock. */
 export interface TrustPolicyProblem {
   /** Path of the field, in the user's words: `policies[0].authorities[1].keyless.identities[0].subject`; empty for the whole file. */
   readonly path: string;

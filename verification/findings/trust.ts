@@ -5,7 +5,15 @@ export type TrustPolicyFinding =
   | { readonly code: 'trust-policy-missing'; readonly searched: readonly string[] }
   | { readonly code: 'trust-policy-unreadable'; readonly file: string; readonly reason: string }
   | { readonly code: 'trust-policy-invalid'; readonly file: string; readonly problems: readonly TrustPolicyProblem[] }
+  | ModelLockInvalid
   | { readonly code: 'image-not-covered'; readonly reference: string; readonly unmatchedImages: 'deny' | 'warn' | 'allow' };
+
+/** The record of earlier verdicts is there and cannot be used: nothing can be compared with it, so nothing is let through. */
+export interface ModelLockInvalid {
+  readonly code: 'model-lock-invalid';
+  readonly file: string;
+  readonly problems: readonly TrustPolicyProblem[];
+}
 
 export type TrustRootFinding =
   | { readonly code: 'trust-root-unavailable'; readonly trustRoot: string; readonly reason: string }

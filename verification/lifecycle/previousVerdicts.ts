@@ -1,6 +1,6 @@
 import { parseReference, repositoryName } from '../registry/reference';
 import type { Signer } from '../finding';
-import type { AttestationEvidence, PolicyEvidence, Verdict } from '../verdict';
+import type { AttestationEvidence, NonEmpty, PolicyEvidence, Verdict } from '../verdict';
 
 /** A signer of a recorded verdict, with what its certificate said about the build. */
 export interface RecordedSigner {
@@ -11,7 +11,7 @@ export interface RecordedSigner {
   readonly runner?: string;
 }
 
-/** What is kept of the last positive verdict about a repository. Plain data: whoever keeps it decides where. */
+/** What is kept of a positive verdict about an image. Plain data: whoever keeps it decides where. */
 export interface PreviousVerdict {
   readonly digest: string;
   readonly signers: readonly RecordedSigner[];
@@ -21,8 +21,8 @@ export interface PreviousVerdict {
   readonly builder?: string;
 }
 
-/** By `registry/repository`, normalised: `ghcr.io/acme/model`. */
-export type PreviousVerdicts = ReadonlyMap<string, PreviousVerdict>;
+/** By `registry/repository`, normalised: `ghcr.io/acme/model`. Several where several digests are in use, a canary beside its predecessor say. */
+export type PreviousVerdicts = ReadonlyMap<string, NonEmpty<PreviousVerdict>>;
 
 type Evidence = Pick<PolicyEvidence, 'signer' | 'claims'>;
 
@@ -50,12 +50,12 @@ export const builderOf = (attestations: readonly AttestationEvidence[]): string 
   attestations.find(({ builder }) => builder !== undefined)?.builder;
 
 /**
- * What to record of a verdict, for `ImageVerifierOptions.previousVerdicts` of the next run.
+ * What to record of a verdict, for `ImageVerifierOptions.previousVerdicts` of the next run; `renderModelLock` makes a file of it.
  *
  * @returns the key and the record; undefined unless the image is verified: a rejected image must never become the measure of the next
  * @example
  * const kept = previousVerdictOf(await verifier.verify(reference));
- * if (kept !== undefined) records.set(kept.repository, kept.record);
+ * if (kept !== undefined) records.set(kept.repository, [kept.record]);
  */
 export function previousVerdictOf(verdict: Verdict): { readonly repository: string; readonly record: PreviousVerdict } | undefined {
   const parsed = parseReference(verdict.reference);

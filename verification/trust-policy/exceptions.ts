@@ -25,8 +25,9 @@ export interface PolicyException {
  * about exceptions themselves.
  */
 const NEVER: readonly RegExp[] = [
-  /^(registry|trust|exception|policy|image|reference)-/,
-  /^(digest-mismatch|limit-exceeded|internal-error|signature-ageing)$/,
+  /^(registry|trust|exception|policy|image|reference|model-lock)-/,
+  /^(digest-mismatch|limit-exceeded|internal-error|previous-verdict-missing)$/,
+  /-ageing$/,
 ];
 
 export const isExceptable = (code: string): boolean => !NEVER.some((pattern) => pattern.test(code));

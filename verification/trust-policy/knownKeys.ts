@@ -1,9 +1,13 @@
 import { z } from 'zod';
-import { trustPolicySchema } from './schema';
 
-/** The keys that the schema knows at a path, for "did you mean". */
-export function knownKeys(path: readonly (string | number)[]): readonly string[] {
-  let schema: z.ZodType = trustPolicySchema;
+/** Tells the keys that a schema knows at a path, for "did you mean". */
+export const knownKeysOf =
+  (root: z.ZodType) =>
+  (path: readonly (string | number)[]): readonly string[] =>
+    keysAt(root, path);
+
+function keysAt(root: z.ZodType, path: readonly (string | number)[]): readonly string[] {
+  let schema = root;
   for (const part of path) {
     const inner = unwrap(schema);
     if (typeof part === 'number' && inner instanceof z.ZodArray) schema = inner.element as z.ZodType;

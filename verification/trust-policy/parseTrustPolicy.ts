@@ -5,10 +5,9 @@ import { PUBLIC_GOOD, crossFieldProblems, trustRootNames } from './crossFields';
 import type { PolicyException } from './exceptions';
 import { anchoredPattern } from './identity';
 import { normaliseGlob } from './imageMatching';
-import { printable } from './messageText';
-import { formatPath, problemsOfIssue, show } from './problems';
+import { listProblems, problemsInWords, problemsOfIssue, show } from './problems';
 import type { LocatedProblem } from './problems';
-import { knownKeys } from './knownKeys';
+import { knownKeysOf } from './knownKeys';
 import { REQUIREMENT_KINDS } from './requirements';
 import type { AttestationRequirement } from './requirements';
 import { trustPolicySchema } from './schema';
@@ -31,7 +30,7 @@ export function parseTrustPolicy(text: string, file: string): Result<TrustPolicy
   if (!yaml.ok) return invalid(file, yaml.problems);
   const read = readTrustPolicy(yaml.value);
   if (read.ok && yaml.problems.length === 0) return success(read.policy);
-  const fields = read.ok ? [] : inWords(read.problems, yaml.position);
+  const fields = read.ok ? [] : problemsInWords(read.problems, yaml.position);
   const told = fields.some(({ message }) => message === PRIVATE_KEY_MESSAGE);
   return invalid(file, [...yaml.problems.filter(({ message }) => !(told && message === PRIVATE_KEY_MESSAGE)), ...fields]);
 }
@@ -47,25 +46,12 @@ export function parseTrustPolicyObject(value: unknown, file: string): Result<Tru
     ? success(read.policy)
     : invalid(
         file,
-        inWords(read.problems, () => ({})),
+        problemsInWords(read.problems, () => ({})),
       );
 }
 
-type Position = (problem: LocatedProblem) => { readonly line?: number; readonly column?: number };
-
-/** Enough for every real file; a file of garbage does not fill a terminal. */
-const MAX_PROBLEMS = 100;
-
-function inWords(located: readonly LocatedProblem[], position: Position): TrustPolicyProblem[] {
-  const listed = located.slice(0, MAX_PROBLEMS + 1);
-  return listed.map((problem) => ({ path: formatPath(problem.path), ...position(problem), message: printable(problem.message) }));
-}
-
 function invalid(file: string, found: readonly TrustPolicyProblem[]): Result<never, Invalid> {
-  const sorted = found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
-  const more = { path: '', message: `expected a trust policy, got more than ${MAX_PROBLEMS} problems; the rest is not listed` };
-  const problems = sorted.length > MAX_PROBLEMS ? [...sorted.slice(0, MAX_PROBLEMS), more] : sorted;
-  return failure({ code: 'trust-policy-invalid', file, problems });
+  return failure({ code: 'trust-policy-invalid', file, problems: listProblems(found, 'a trust policy') });
 }
 
 function readTrustPolicy(value: unknown): { ok: true; policy: TrustPolicy } | { ok: false; problems: readonly LocatedProblem[] } {
@@ -82,7 +68,7 @@ function readTrustPolicy(value: unknown): { ok: true; policy: TrustPolicy } | { 
   }
   const parsed = trustPolicySchema.safeParse(value);
   const problems = [
-    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOfIssue(issue, value, knownKeys))),
+    ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOfIssue(issue, value, knownKeysOf(trustPolicySchema)))),
     ...crossFieldProblems(value),
   ];
   if (!parsed.success || problems.length > 0) return { ok: false, problems };

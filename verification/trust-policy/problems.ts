@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { TrustPolicyProblem } from '../finding';
 import { printable, quoted } from './messageText';
 
 /** A problem and the place where it is: property names and list positions from the root. */
@@ -7,6 +8,25 @@ export interface LocatedProblem {
   /** Set when the problem is the key itself, so that its position is the key's. */
   readonly key?: string;
   readonly message: string;
+}
+
+/** Finds a problem in the text of the file. */
+export type Position = (problem: LocatedProblem) => { readonly line?: number; readonly column?: number };
+
+/** Enough for every real file; a file of garbage does not fill a terminal. */
+const MAX_PROBLEMS = 100;
+
+/** Problems as findings tell them; one more than are listed, so that `listProblems` knows of it. */
+export function problemsInWords(located: readonly LocatedProblem[], position: Position): readonly TrustPolicyProblem[] {
+  const listed = located.slice(0, MAX_PROBLEMS + 1);
+  return listed.map((problem) => ({ path: formatPath(problem.path), ...position(problem), message: printable(problem.message) }));
+}
+
+/** In the order of the file, the first hundred. @param what the file should have been, for the last line */
+export function listProblems(found: readonly TrustPolicyProblem[], what: string): readonly TrustPolicyProblem[] {
+  const sorted = found.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
+  const more = { path: '', message: `expected ${what}, got more than ${MAX_PROBLEMS} problems; the rest is not listed` };
+  return sorted.length > MAX_PROBLEMS ? [...sorted.slice(0, MAX_PROBLEMS), more] : sorted;
 }
 
 /** `policies[0].authorities[1].keyless` */

@@ -23,12 +23,16 @@ export type YamlText =
     }
   | { readonly ok: false; readonly problems: readonly TrustPolicyProblem[] };
 
-/** Reads one YAML 1.2 document; JSON is YAML. */
-export function readYaml(text: string): YamlText {
+/**
+ * Reads one YAML 1.2 document; JSON is YAML.
+ *
+ * @param what the text should be, for messages
+ */
+export function readYaml(text: string, what = 'a trust policy'): YamlText {
   if (Buffer.byteLength(text) > MAX_POLICY_BYTES) return broken('expected at most 1 MiB');
-  if (text.trim() === '') return broken('expected a trust policy, got an empty file');
+  if (text.trim() === '') return broken(`expected ${what}, got an empty file`);
   const lines = new LineCounter();
-  const composed = composeYaml(text, lines);
+  const composed = composeYaml(text, lines, what);
   const problems = [...composed.problems, ...privateKeyOutside(text)].map((problem) => inWords(problem, lines));
   const { document } = composed;
   if (document === undefined) return { ok: false, problems };

@@ -33,7 +33,7 @@ const compare = (
   result: ReturnType<typeof holding>,
   previous?: PreviousVerdict,
   faults = [] as (typeof FAULT)[],
-) => sinceLastVerdict(policy(fields), result, IMAGE, previous, faults);
+) => sinceLastVerdict(policy(fields), result, IMAGE, previous && [previous], faults);
 
 describe('when continuity is asked for', () => {
   const changes = (signer = MAIN, fields = {}, previous = recorded()) => {
@@ -148,9 +148,45 @@ describe('when rollback is watched', () => {
 
 describe('when nothing is asked for, or nothing is recorded', () => {
   const old = holding(signature(workflow('refs/heads/evil'), { signedAt: daysAgo(99) }));
-  it('says nothing', () => {
+
+  it('says nothing if the policy does not ask', () => {
     expect(compare({}, old, recorded())).toEqual(old);
-    expect(compare({ continuity: 'enforce', rollback: 'enforce' }, old, undefined)).toEqual(old);
+    expect(compare({}, old, undefined)).toEqual(old);
+  });
+
+  it.each([
+    [{ continuity: 'enforce' }, ['continuity']],
+    [{ rollback: 'warn' }, ['rollback']],
+    [{ continuity: 'warn', rollback: 'enforce' }, ['continuity', 'rollback']],
+  ] as const)('says that nothing was compared if the policy asks for %j', (fields, neededFor) => {
+    const missing = { code: 'previous-verdict-missing', reference: REFERENCE, policy: 'models', neededFor };
+    expect(compare(fields, old, undefined)).toEqual({ ...old, warnings: [missing] });
+  });
+});
+
+describe('when several digests of the repository are recorded', () => {
+  const OTHER = workflow('refs/heads/canary');
+  const records = [
+    recorded({ digest: DIGEST, signedAt: daysAgo(20) }),
+    recorded({ digest: OTHER_DIGEST, signedAt: daysAgo(5), signers: [{ signer: OTHER }] }),
+  ];
+  const codes = (digest: string, signer: typeof MAIN, signedAt: string) => {
+    const watching = policy({ continuity: 'enforce', rollback: 'enforce' });
+    const result = holding(signature(signer, { signedAt, claims }));
+    return codesOf(sinceLastVerdict(watching, result, { reference: REFERENCE, digest }, records, []));
+  };
+
+  it('accepts each of them, the older one too', () => {
+    expect(codes(DIGEST, MAIN, daysAgo(20))).toEqual([]);
+    expect(codes(OTHER_DIGEST, OTHER, daysAgo(5))).toEqual([]);
+  });
+
+  it('wants another one to be newer than all of them, by a signer of one of them', () => {
+    const next = `sha256:${'ef'.repeat(32)}`;
+    expect(codes(next, MAIN, daysAgo(1))).toEqual([]);
+    expect(codes(next, OTHER, daysAgo(1))).toEqual([]);
+    expect(codes(next, MAIN, daysAgo(10))).toEqual(['rolled-back']);
+    expect(codes(next, workflow('refs/heads/evil'), daysAgo(1))).toEqual(['signer-changed']);
   });
 });
 

@@ -29,7 +29,15 @@ function loaded(fields: Partial<LoadedTrustPolicy> = {}, authority: Authority = 
     ],
     unmatchedImages: 'allow',
   };
-  return { policy, file: 'trust-policy.yaml', directory: '.', keys: new Map(), trustRootFiles: new Map(), ...fields };
+  return {
+    policy,
+    file: 'trust-policy.yaml',
+    directory: '.',
+    keys: new Map(),
+    trustRootFiles: new Map(),
+    previousVerdicts: new Map(),
+    ...fields,
+  };
 }
 
 async function signed() {

@@ -63,6 +63,38 @@ describe('when everything is there', () => {
   });
 });
 
+describe('when there is a model.lock beside the policy', () => {
+  const LOCK = JSON.stringify({
+    apiVersion: 'model-supply-chain/v1alpha1',
+    kind: 'ModelLock',
+    images: [{ repository: 'ghcr.io/acme/model', digest: `sha256:${'ab'.repeat(32)}`, signers: [{ key: `sha256:${'cd'.repeat(32)}` }] }],
+  });
+  const load = async () => {
+    write('keys/cosign.pub', PUBLIC_PEM);
+    write('roots/trusted_root.json', '{}');
+    return loadTrustPolicy(write('trust-policy.yaml', JSON.stringify(document())));
+  };
+
+  it('is read with the policy', async () => {
+    expect(valueOf(await load()).previousVerdicts.size).toBe(0);
+    write('model.lock', LOCK);
+    expect([...valueOf(await load()).previousVerdicts.keys()]).toEqual(['ghcr.io/acme/model']);
+    const inline = await loadInlineTrustPolicy(document(), 'the configuration', directory);
+    expect([...valueOf(inline).previousVerdicts.keys()]).toEqual(['ghcr.io/acme/model']);
+  });
+
+  it.each<[string, (file: string) => void]>([
+    ['is cut short', (file) => writeFileSync(file, LOCK.slice(0, 40))],
+    ['is empty', (file) => writeFileSync(file, '')],
+    ['is larger than anybody writes', (file) => writeFileSync(file, `${LOCK}${' '.repeat(1024 * 1024)}`)],
+    ['is a directory', (file) => mkdirSync(file)],
+    ['points nowhere', (file) => symlinkSync(path.join(directory, 'nowhere'), file)],
+  ])('is model-lock-invalid, never an empty lock, if it %s', async (_what, put) => {
+    put(path.join(directory, 'model.lock'));
+    expect(findingOf(await load())).toMatchObject({ code: 'model-lock-invalid', file: path.join(directory, 'model.lock') });
+  });
+});
+
 describe('when the policy file cannot be used', () => {
   it('is trust-policy-missing if it does not exist', async () => {
     const file = path.join(directory, 'nowhere.yaml');

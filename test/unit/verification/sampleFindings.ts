@@ -36,6 +36,7 @@ export function sampleFindings(value: string): { readonly [Code in FindingCode]:
       file: value,
       problems: [{ path: value, line: 3, column: 7, message: value }],
     },
+    'model-lock-invalid': { code: 'model-lock-invalid', file: value, problems: [{ path: value, line: 3, column: 7, message: value }] },
     'image-not-covered': { code: 'image-not-covered', reference: value, unmatchedImages: 'deny' },
     'trust-root-unavailable': { code: 'trust-root-unavailable', trustRoot: value, reason: value },
     'kms-key-unavailable': { code: 'kms-key-unavailable', reference: value, reason: value },

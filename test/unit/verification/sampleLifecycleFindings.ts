@@ -52,6 +52,7 @@ export function lifecycleSamples(
       signedAt: value,
       recorded: { digest: value, signedAt: value },
     },
+    'previous-verdict-missing': { code: 'previous-verdict-missing', ...about, neededFor: ['continuity', 'rollback'] },
     'policy-subject-wide': { code: 'policy-subject-wide', path: value, accepts: value, pattern: value },
     'policy-subject-dot': { code: 'policy-subject-dot', path: value, accepts: value, pattern: value },
     'policy-subject-organisation': { code: 'policy-subject-organisation', path: value, accepts: value, pattern: value },

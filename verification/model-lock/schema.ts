@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { parseDigest } from '../registry/digest';
+import { parseRepository, repositoryName } from '../registry/reference';
+import { MAX_SUBJECT_LENGTH } from '../trust-policy/identity';
+import { hasUnprintable, quoted } from '../trust-policy/messageText';
+import { API_VERSION } from '../trust-policy/schema';
+
+export const KIND = 'ModelLock';
+
+const checked = (problem: (value: string) => string | undefined) => (value: string, context: z.RefinementCtx) => {
+  const message = problem(value);
+  if (message !== undefined) context.addIssue({ code: 'custom', message: `${message}, got ${quoted(value)}` });
+};
+
+const line = z
+  .string()
+  .min(1)
+  .max(MAX_SUBJECT_LENGTH)
+  .superRefine(checked((value) => (hasUnprintable(value) ? 'expected one line without control characters' : undefined)));
+
+/** One spelling only: a record under another would be found by nobody. */
+function repositoryProblem(value: string): string | undefined {
+  const parsed = parseRepository(value);
+  if (!parsed.ok) return 'expected registry/repository';
+  const name = repositoryName(parsed.value);
+  return name === value ? undefined : `expected the repository as ${name}`;
+}
+
+function digestProblem(value: string): string | undefined {
+  const parsed = parseDigest(value);
+  return parsed.ok ? undefined : `expected sha256: and 64 hexadecimal digits (${parsed.reason})`;
+}
+
+/** Times are compared as text later on, so there is one form of each. */
+function timeProblem(value: string): string | undefined {
+  const time = new Date(value);
+  const isWritten = /^\d{4}-/.test(value) && !Number.isNaN(time.getTime()) && time.toISOString() === value;
+  return isWritten ? undefined : 'expected a time of the form 2026-11-25T09:30:00.000Z';
+}
+
+const signer = z
+  .strictObject({
+    keyless: z.strictObject({ issuer: line, subject: line, repositoryId: line.optional(), runner: line.optional() }).optional(),
+    key: z
+      .string()
+      .superRefine(checked((value) => (/^sha256:[0-9a-f]{64}$/.test(value) ? undefined : 'expected the fingerprint of a key, sha256:…')))
+      .optional(),
+  })
+  .superRefine(({ keyless, key }, context) => {
+    if ((keyless === undefined) !== (key === undefined)) return;
+    context.addIssue({ code: 'custom', message: `expected either keyless or key, got ${key === undefined ? 'neither' : 'both'}` });
+  });
+
+const image = z.strictObject({
+  repository: z.string().superRefine(checked(repositoryProblem)),
+  digest: z.string().superRefine(checked(digestProblem)),
+  signedAt: z.string().superRefine(checked(timeProblem)).optional(),
+  // Without a signer, every signer would be a known one.
+  signers: z.array(signer).min(1),
+  // A signed document says it, and may say anything.
+  builder: z.string().min(1).max(MAX_SUBJECT_LENGTH).optional(),
+});
+
+/** The file, field by field. Objects are strict: what nobody reads must not look as if it were checked. */
+export const modelLockSchema = z.strictObject({
+  apiVersion: z.literal(API_VERSION),
+  kind: z.literal(KIND),
+  images: z.array(image),
+});
+
+export type ModelLockFile = z.infer<typeof modelLockSchema>;
+export type LockedImage = ModelLockFile['images'][number];
