@@ -9,13 +9,13 @@ import type { Authority, ImagePolicy } from './trust-policy/types';
 /** What verification needs of an authority, and what to warn of when it is used (an offline copy of a trust root, say). */
 export interface AuthorityMaterial {
   readonly material: SigningAuthority;
-  readonly warning?: Finding;
+  readonly warnings: readonly Finding[];
 }
 
-/** A trust root and, possibly, a warning that goes with its use. */
+/** A trust root and the warnings that go with its use. */
 export interface TrustRootMaterial {
   readonly root: LoadedTrustRoot;
-  readonly warning?: Finding;
+  readonly warnings: readonly Finding[];
 }
 
 /** Turns authorities of the policy into keys and trust roots; loads each trust root once, and only when an image asks for it. */
@@ -38,14 +38,14 @@ export class AuthorityMaterials {
   async load(authority: Authority): Promise<Result<AuthorityMaterial>> {
     const root = authority.trustRoot === undefined ? undefined : await this.#rootOnce(authority.trustRoot);
     if (root !== undefined && !root.ok) return failure(root.finding);
-    const warning = root?.value.warning === undefined ? {} : { warning: root.value.warning };
+    const warnings = root?.value.warnings ?? [];
     if (authority.kind === 'keyless') {
       if (root === undefined) throw new Error(`keyless authority ${authority.name} without a trust root passed the parser`);
-      return success({ material: { kind: 'keyless', trustRoot: root.value.root }, ...warning });
+      return success({ material: { kind: 'keyless', trustRoot: root.value.root }, warnings });
     }
     const key = await this.#keyOf(authority);
     if (!key.ok) return key;
-    return success({ material: { kind: 'key', publicKeyPem: key.value, ...(root && { trustRoot: root.value.root }) }, ...warning });
+    return success({ material: { kind: 'key', publicKeyPem: key.value, ...(root && { trustRoot: root.value.root }) }, warnings });
   }
 
   async #keyOf(authority: Authority & { kind: 'key' }): Promise<Result<string>> {

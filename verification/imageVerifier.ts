@@ -14,8 +14,9 @@ import { repositoryName } from './registry/reference';
 import type { ImageReference, RegistryClient, Repository } from './registry/types';
 import { failure, success } from './result';
 import type { Result } from './result';
-import { loadPublicGoodTrustRoot } from './sigstore/publicGoodTrustRoot';
 import { loadTrustRootFile } from './sigstore/trustRoot';
+import { trustRootExpiry } from './sigstore/trustRootExpiry';
+import { loadTufTrustRoot } from './sigstore/tufTrustRoot';
 import { Semaphore } from './semaphore';
 import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
 import type { LintFinding } from './findings/policyLint';
@@ -132,17 +133,22 @@ export class ImageVerifier {
   }
 
   async #loadTrustRoot(name: string): Promise<Result<TrustRootMaterial>> {
+    const loaded = await this.#readTrustRoot(name);
+    if (!loaded.ok) return loaded;
+    const { root, warnings } = loaded.value;
+    return success({ root, warnings: [...warnings, ...trustRootExpiry(root, this.#now())] });
+  }
+
+  async #readTrustRoot(name: string): Promise<Result<TrustRootMaterial>> {
     const root = trustRootNamed(this.#loaded.policy, name);
-    if (root.kind === 'public-good') {
-      return loadPublicGoodTrustRoot(root);
-    }
+    if (root.kind === 'public-good') return loadTufTrustRoot(root);
     if (root.kind === 'tuf') {
       const rootFile = path.resolve(this.#loaded.directory, root.root);
-      return loadPublicGoodTrustRoot(root, { mirror: { url: root.url, rootFile } });
+      return loadTufTrustRoot(root, { mirror: { url: root.url, rootFile } });
     }
     const bytes = this.#loaded.trustRootFiles.get(name);
     if (bytes === undefined) throw new Error(`the file of trust root ${name} was not loaded with the policy`);
     const loaded = loadTrustRootFile(bytes, root);
-    return loaded.ok ? success({ root: loaded.value }) : failure(loaded.finding);
+    return loaded.ok ? success({ root: loaded.value, warnings: [] }) : failure(loaded.finding);
   }
 }

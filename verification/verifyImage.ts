@@ -125,7 +125,7 @@ function settle(image: { readonly reference: string; readonly digest: string }, 
       ...image,
       evidence: holding.flatMap((result) => result.evidence),
       attestations: holding.flatMap((result) => result.attestations),
-      warnings: holding.flatMap((result) => result.warnings),
+      warnings: unique(holding.flatMap((result) => result.warnings)),
     };
   }
   // The strictest failing policies decide; a warn-mode policy adds its findings but cannot soften them.
@@ -146,7 +146,7 @@ function settle(image: { readonly reference: string; readonly digest: string }, 
   };
 }
 
-/** The same registry fault reaches every policy of an image: tell it once. */
+/** The same registry fault or trust root reaches every policy of an image: tell it once. */
 function unique(findings: readonly Finding[]): readonly Finding[] {
   return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()];
 }

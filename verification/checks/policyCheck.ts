@@ -118,7 +118,7 @@ async function loadAuthorities(policy: ImagePolicy, materials: AuthorityMaterial
     if (!loaded.ok) faults.push(loaded.finding);
     else {
       authorities.push({ authority, material: loaded.value.material });
-      if (loaded.value.warning !== undefined) warnings.push(loaded.value.warning);
+      warnings.push(...loaded.value.warnings);
     }
   }
   return { authorities, faults, warnings };

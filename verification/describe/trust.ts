@@ -58,6 +58,20 @@ export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
       `or write the public key into the trust policy: cosign public-key --key ${shellQuote(reference)}`,
     ],
   }),
+  'trust-root-expiring': ({ trustRoot, part, expires, hasEnded }) => ({
+    title: `the ${part} of the trust root "${trustRoot}" ${hasEnded ? 'has ended' : 'ends soon'}`,
+    expected: [part.startsWith('TUF') ? 'metadata that is signed anew in time' : `a ${part} that is valid for what is signed next`],
+    found: [
+      part.startsWith('TUF')
+        ? `it expires ${expires}; then nobody gets a trust root from this repository`
+        : `valid until ${expires}; what was signed before stays good, what is signed afterwards will not verify`,
+    ],
+    next: [
+      part.startsWith('TUF')
+        ? 'ask whoever keeps the TUF repository to sign its metadata'
+        : `replace the trusted_root.json of trustRoots entry "${trustRoot}" by a current one; by TUF that happens by itself once the repository has it`,
+    ],
+  }),
   'trust-root-offline': ({ trustRoot, reason, expires }) => ({
     title: `the trust root "${trustRoot}" is an offline copy`,
     expected: ['a fresh copy from the TUF repository'],

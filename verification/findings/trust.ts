@@ -19,5 +19,19 @@ export type TrustRootFinding =
   | { readonly code: 'trust-root-unavailable'; readonly trustRoot: string; readonly reason: string }
   /** The public key of an authority is in a KMS that could not be asked. */
   | { readonly code: 'kms-key-unavailable'; readonly reference: string; readonly reason: string }
+  /** A part of the trust root that signatures need ends soon, or has ended: what is signed afterwards does not verify. */
+  | {
+      readonly code: 'trust-root-expiring';
+      readonly trustRoot: string;
+      readonly part:
+        | 'certificate authority'
+        | 'transparency log'
+        | 'certificate transparency log'
+        | 'timestamp authority'
+        | `TUF ${'root' | 'targets' | 'snapshot' | 'timestamp'}`;
+      /** ISO 8601 */
+      readonly expires: string;
+      readonly hasEnded: boolean;
+    }
   /** The offline copy is used because the TUF repository could not be reached; a warning while the copy is young enough. */
   | { readonly code: 'trust-root-offline'; readonly trustRoot: string; readonly reason: string; readonly expires: string };

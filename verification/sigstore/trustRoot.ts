@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
-import type { CertificateAuthority, TransparencyLogInstance } from '@sigstore/protobuf-specs';
+import type { CertificateAuthority, TimeRange, TransparencyLogInstance } from '@sigstore/protobuf-specs';
 import { toTrustMaterial } from '@sigstore/verify';
 import type { TrustRootFinding } from '../finding';
 import { failure, success } from '../result';
@@ -64,9 +64,9 @@ function loadTrustedRoot(trusted: TrustedRoot, root: TrustRootDeclaration, sha25
 function findGap({ certificateAuthorities, timestampAuthorities, tlogs, ctlogs }: TrustedRoot): string | undefined {
   if (certificateAuthorities.length === 0) return 'certificateAuthorities is empty';
   const authority = (path: string) => (ca: CertificateAuthority, index: number) =>
-    certificateGap(`${path}[${index}]`, ca) ?? startGap(`${path}[${index}].validFor.start`, ca.validFor?.start);
+    certificateGap(`${path}[${index}]`, ca) ?? periodGap(`${path}[${index}].validFor`, ca.validFor);
   const log = (path: string) => (instance: TransparencyLogInstance, index: number) =>
-    keyGap(`${path}[${index}]`, instance) ?? startGap(`${path}[${index}].publicKey.validFor.start`, instance.publicKey?.validFor?.start);
+    keyGap(`${path}[${index}]`, instance) ?? periodGap(`${path}[${index}].publicKey.validFor`, instance.publicKey?.validFor);
   return [
     ...certificateAuthorities.map(authority('certificateAuthorities')),
     ...timestampAuthorities.map(authority('timestampAuthorities')),
@@ -85,9 +85,10 @@ function keyGap(path: string, log: TransparencyLogInstance): string | undefined 
   return (log.checkpointKeyId ?? log.logId)?.keyId.length ? undefined : `${path}.logId is missing`;
 }
 
-function startGap(path: string, start: Date | undefined): string | undefined {
-  if (start === undefined) return `${path} is missing`;
-  return Number.isNaN(start.getTime()) ? `${path} is not a date` : undefined;
+function periodGap(path: string, period: TimeRange | undefined): string | undefined {
+  if (period?.start === undefined) return `${path}.start is missing`;
+  if (Number.isNaN(period.start.getTime())) return `${path}.start is not a date`;
+  return period.end !== undefined && Number.isNaN(period.end.getTime()) ? `${path}.end is not a date` : undefined;
 }
 
 /** A threshold above the number of witnesses would reject every signature, with a reason that blames the signer. */

@@ -51,15 +51,34 @@ export async function fetchTrustedRoot(repository: TufRepository, timeoutMs: num
  */
 export async function readCachedTrustedRoot(repository: TufRepository, timeoutMs: number, now: Date): Promise<OfflineCopy | undefined> {
   try {
-    const { host, pathname } = new URL(repository.url);
-    const directory = join(repository.cacheDirectory, encodeURIComponent(host + pathname.replace(/\/$/, '')));
-    const expires = expiryOf(await readFile(join(directory, 'timestamp.json')));
+    const expires = expiryOf(await readFile(metadataFile(repository, 'timestamp')));
     // With expired metadata the client would try the network once more.
     if (expires === undefined || expires <= now) return undefined;
     return { trustedRoot: await withDeadline(readTarget(repository, { forceCache: true, forceInit: false }), timeoutMs), expires };
   } catch {
     return undefined;
   }
+}
+
+export type TufRole = 'root' | 'targets' | 'snapshot' | 'timestamp';
+
+/**
+ * When the metadata of each role expires, after it was brought up to date. Read from the cache as it lies there, so for warnings and for nothing
+ * else; a role that cannot be read is left out.
+ */
+export async function metadataExpiry(repository: TufRepository): Promise<readonly { readonly role: TufRole; readonly expires: Date }[]> {
+  const roles: readonly TufRole[] = ['root', 'targets', 'snapshot', 'timestamp'];
+  const read = async (role: TufRole) => {
+    const bytes = await readFile(metadataFile(repository, role)).catch(() => undefined);
+    const expires = bytes && expiryOf(bytes);
+    return expires === undefined ? [] : [{ role, expires }];
+  };
+  return (await Promise.all(roles.map(read))).flat();
+}
+
+function metadataFile({ url, cacheDirectory }: TufRepository, role: TufRole): string {
+  const { host, pathname } = new URL(url);
+  return join(cacheDirectory, encodeURIComponent(host + pathname.replace(/\/$/, '')), `${role}.json`);
 }
 
 async function readTarget(repository: TufRepository, mode: { forceCache: boolean; forceInit: boolean }): Promise<Uint8Array> {

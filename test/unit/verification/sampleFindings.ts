@@ -39,6 +39,7 @@ export function sampleFindings(value: string): { readonly [Code in FindingCode]:
     'model-lock-invalid': { code: 'model-lock-invalid', file: value, problems: [{ path: value, line: 3, column: 7, message: value }] },
     'image-not-covered': { code: 'image-not-covered', reference: value, unmatchedImages: 'deny' },
     'trust-root-unavailable': { code: 'trust-root-unavailable', trustRoot: value, reason: value },
+    'trust-root-expiring': { code: 'trust-root-expiring', trustRoot: value, part: 'transparency log', expires: value, hasEnded: false },
     'kms-key-unavailable': { code: 'kms-key-unavailable', reference: value, reason: value },
     'trust-root-offline': { code: 'trust-root-offline', trustRoot: value, reason: value, expires: value },
     unsigned: { code: 'unsigned', ...about, expected, searched: [value], unsignedAttestations: [value] },

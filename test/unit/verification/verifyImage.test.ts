@@ -48,7 +48,7 @@ async function verify(policies: readonly ImagePolicy[], registry: RegistryClient
     asked.push(name);
     if (name === 'gone') return Promise.resolve(failure(NO_ROOT));
     const root = loadRoot(sigstore.trustedRootJson);
-    return Promise.resolve(success(name === 'offline' ? { root, warning: OFFLINE } : { root }));
+    return Promise.resolve(success({ root, warnings: name === 'offline' ? [OFFLINE] : [] }));
   }, new Map());
   const trustPolicy = { trustRoots: [], policies, unmatchedImages: 'deny' } as const;
   const verdict = await verifyImage(IMAGE, trustPolicy, { registry, materials, now: () => new Date() }, new AbortController().signal);

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { initializeTUFRepo, tufHandlers } from '@tufjs/repo-mock';
 import { loadEmbeddedSeed } from '../../../verification/sigstore/embeddedSeed';
-import { loadPublicGoodTrustRoot } from '../../../verification/sigstore/publicGoodTrustRoot';
+import { loadTufTrustRoot } from '../../../verification/sigstore/tufTrustRoot';
 import { createLocalSigstore } from '../../support/sigstore/localSigstore';
 import { DEFAULT_THRESHOLDS, findingOf, valueOf } from '../../support/sigstore/verifying';
 
@@ -55,25 +55,50 @@ describe('when the TUF repository answers', () => {
     const repository = await startRepository(JSON.stringify((await createLocalSigstore()).trustedRootJson));
     const options = { cacheDirectory, mirror: repository.mirror };
 
-    const fresh = valueOf(await loadPublicGoodTrustRoot(ROOT, options));
+    const fresh = valueOf(await loadTufTrustRoot(ROOT, options));
     expect(fresh.root.name).toBe('public-good');
-    expect(fresh.warning).toBeUndefined();
+    expect(fresh.warnings).toEqual([]);
 
     await writeFile(join(repository.cache, 'root.json'), '{"broken":');
-    expect(valueOf(await loadPublicGoodTrustRoot(ROOT, options)).warning).toBeUndefined();
+    expect(valueOf(await loadTufTrustRoot(ROOT, options)).warnings).toEqual([]);
 
     await repository.stop();
-    const cached = valueOf(await loadPublicGoodTrustRoot(ROOT, options));
-    expect(cached.warning).toMatchObject({ code: 'trust-root-offline', trustRoot: 'public-good' });
-    expect(cached.warning!.reason).toContain(repository.mirror.url);
+    const cached = valueOf(await loadTufTrustRoot(ROOT, options));
+    expect(cached.warnings).toEqual([
+      {
+        code: 'trust-root-offline',
+        trustRoot: 'public-good',
+        reason: expect.stringContaining(repository.mirror.url),
+        expires: expect.anything(),
+      },
+    ]);
 
-    const later = new Date(Date.parse(cached.warning!.expires) + 1);
-    expect(findingOf(await loadPublicGoodTrustRoot(ROOT, { ...options, now: later })).code).toBe('trust-root-unavailable');
+    const later = new Date(Date.parse(cached.warnings[0]!.expires) + 1);
+    expect(findingOf(await loadTufTrustRoot(ROOT, { ...options, now: later })).code).toBe('trust-root-unavailable');
+  });
+
+  it('warns before its metadata expires, of people sooner than of machines', async () => {
+    const repository = await startRepository(JSON.stringify((await createLocalSigstore()).trustedRootJson));
+    const options = { cacheDirectory, mirror: repository.mirror };
+    await loadTufTrustRoot(ROOT, options);
+    const expires = JSON.parse(await readFile(join(repository.cache, 'root.json'), 'utf8')).signed.expires as string;
+    const partsBefore = async (hours: number) => {
+      const now = new Date(Date.parse(expires) - hours * 60 * 60 * 1000);
+      const { warnings } = valueOf(await loadTufTrustRoot(ROOT, { ...options, now }));
+      return warnings.map((warning) => warning.code === 'trust-root-expiring' && [warning.part, warning.hasEnded]);
+    };
+    expect(await partsBefore(15 * 24)).toEqual([]);
+    expect(await partsBefore(13 * 24)).toEqual([
+      ['TUF root', false],
+      ['TUF targets', false],
+    ]);
+    expect((await partsBefore(12)).length).toBe(4);
+    await repository.stop();
   });
 
   it('refuses a trusted root that is incomplete', async () => {
     const repository = await startRepository('{}');
-    const finding = findingOf(await loadPublicGoodTrustRoot(ROOT, { cacheDirectory, mirror: repository.mirror }));
+    const finding = findingOf(await loadTufTrustRoot(ROOT, { cacheDirectory, mirror: repository.mirror }));
     expect(finding.code).toBe('trust-root-unavailable');
     await repository.stop();
   });
@@ -84,7 +109,7 @@ describe('when the TUF repository answers', () => {
     const mirror = { url: repository.mirror.url, rootFile: other.mirror.rootFile };
     await repository.stop();
     await other.stop();
-    expect(findingOf(await loadPublicGoodTrustRoot(ROOT, { cacheDirectory, mirror })).code).toBe('trust-root-unavailable');
+    expect(findingOf(await loadTufTrustRoot(ROOT, { cacheDirectory, mirror })).code).toBe('trust-root-unavailable');
   });
 });
 
@@ -97,14 +122,13 @@ describe('when the TUF repository never answers', () => {
     const rootFile = join(directory, 'root.json');
     await writeFile(rootFile, Buffer.from(await seedRootMetadata(), 'base64'));
     const options = { cacheDirectory, mirror: { url: `http://127.0.0.1:${port}`, rootFile }, timeoutMs: 50 };
-    expect(findingOf(await loadPublicGoodTrustRoot(ROOT, options)).reason).toMatch(/no answer within 0\.05 s/);
+    expect(findingOf(await loadTufTrustRoot(ROOT, options)).reason).toMatch(/no answer within 0\.05 s/);
     server.close();
     server.closeAllConnections();
   });
 });
 
 async function seedRootMetadata(): Promise<string> {
-  const { readFile } = await import('node:fs/promises');
   const seeds = JSON.parse(await readFile(require.resolve('@sigstore/tuf/seeds.json'), 'utf8')) as Record<string, Record<string, string>>;
   return seeds[PUBLIC_GOOD]!['root.json']!;
 }
@@ -120,19 +144,21 @@ describe('when there is no network and no cache', () => {
   it('uses the embedded copy with a warning while it is young enough', async () => {
     const seed = (await loadEmbeddedSeed(PUBLIC_GOOD))!;
     const now = new Date(seed.expires.getTime() - 1);
-    const loaded = valueOf(await loadPublicGoodTrustRoot(ROOT, { cacheDirectory, now }));
+    const loaded = valueOf(await loadTufTrustRoot(ROOT, { cacheDirectory, now }));
     expect(loaded.root.material.certificateAuthorities.length).toBeGreaterThan(0);
-    expect(loaded.warning).toEqual({
-      code: 'trust-root-offline',
-      trustRoot: 'public-good',
-      reason: `${PUBLIC_GOOD}: getaddrinfo ENOTFOUND tuf-repo-cdn.sigstore.dev`,
-      expires: seed.expires.toISOString(),
-    });
+    expect(loaded.warnings).toEqual([
+      {
+        code: 'trust-root-offline',
+        trustRoot: 'public-good',
+        reason: `${PUBLIC_GOOD}: getaddrinfo ENOTFOUND tuf-repo-cdn.sigstore.dev`,
+        expires: seed.expires.toISOString(),
+      },
+    ]);
   });
 
   it('refuses the embedded copy once its root metadata has expired', async () => {
     const { expires } = (await loadEmbeddedSeed(PUBLIC_GOOD))!;
-    const finding = findingOf(await loadPublicGoodTrustRoot(ROOT, { cacheDirectory, now: expires }));
+    const finding = findingOf(await loadTufTrustRoot(ROOT, { cacheDirectory, now: expires }));
     expect(finding.code).toBe('trust-root-unavailable');
     expect(finding.reason).toContain(`expired on ${expires.toISOString()}`);
   });

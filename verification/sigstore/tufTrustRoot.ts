@@ -5,14 +5,17 @@ import type { Result } from '../result';
 import { loadEmbeddedSeed } from './embeddedSeed';
 import { loadTrustRootFile, unavailable } from './trustRoot';
 import type { TrustRootDeclaration, TrustRootUnavailable } from './trustRoot';
-import { defaultCacheDirectory, fetchTrustedRoot, readCachedTrustedRoot } from './tufRepository';
+import { endingSoon } from './trustRootExpiry';
+import type { TrustRootExpiring } from './trustRootExpiry';
+import { defaultCacheDirectory, fetchTrustedRoot, metadataExpiry, readCachedTrustedRoot } from './tufRepository';
+import type { TufRepository, TufRole } from './tufRepository';
 import type { LoadedTrustRoot } from './types';
 
 /** The TUF repository of the public-good instance: https://github.com/sigstore/root-signing */
 const PUBLIC_GOOD_MIRROR = 'https://tuf-repo-cdn.sigstore.dev';
 const DEFAULT_TIMEOUT_MS = 10_000;
 
-export interface PublicGoodOptions {
+export interface TufTrustRootOptions {
   /** Where TUF metadata is kept between runs. @default a directory of ours under the user's cache directory */
   readonly cacheDirectory?: string;
   /** Milliseconds for the whole update, not per request. @default 10,000 */
@@ -25,14 +28,17 @@ export interface PublicGoodOptions {
 
 export type TrustRootOffline = Extract<TrustRootFinding, { code: 'trust-root-offline' }>;
 
-/** A loaded trust root; `warning` says that an offline copy had to do. */
+/** A loaded trust root; the warnings say that an offline copy had to do, or that the metadata of the repository soon expires. */
 export interface TrustRootInUse {
   readonly root: LoadedTrustRoot;
-  readonly warning?: TrustRootOffline;
+  readonly warnings: readonly (TrustRootOffline | TrustRootExpiring)[];
 }
 
+/** Days before the end. People sign root and targets, a machine signs the others every few days. */
+const WARN_DAYS: Readonly<Record<TufRole, number>> = { root: 14, targets: 14, snapshot: 1, timestamp: 1 };
+
 /**
- * Loads the trust root of the public-good Sigstore: fresh by TUF; else from the TUF cache while its metadata has not expired; else the
+ * Loads a trust root by TUF, that of the public-good Sigstore or of a `mirror`: fresh from the repository; else from the TUF cache while its metadata has not expired; else the
  * copy embedded in `@sigstore/tuf`, with a warning, until the root metadata of that copy expires. After that there is no trust root: a
  * copy of unlimited age would let whoever blocks the network keep a compromised authority alive.
  *
@@ -41,9 +47,9 @@ export interface TrustRootInUse {
  * @returns the trust root, or `trust-root-unavailable`
  * @see https://theupdateframework.github.io/specification/latest/#detailed-client-workflow
  */
-export async function loadPublicGoodTrustRoot(
+export async function loadTufTrustRoot(
   root: TrustRootDeclaration,
-  options: PublicGoodOptions = {},
+  options: TufTrustRootOptions = {},
 ): Promise<Result<TrustRootInUse, TrustRootUnavailable>> {
   const { cacheDirectory = defaultCacheDirectory(), timeoutMs = DEFAULT_TIMEOUT_MS, mirror, now = new Date() } = options;
   const repository = { url: mirror?.url ?? PUBLIC_GOOD_MIRROR, rootFile: mirror?.rootFile, cacheDirectory };
@@ -51,7 +57,7 @@ export async function loadPublicGoodTrustRoot(
     // The cache holds the root that later roots must be signed by: nobody else may write there.
     await mkdir(cacheDirectory, { recursive: true, mode: 0o700 });
     const loaded = loadTrustRootFile(await fetchTrustedRoot(repository, timeoutMs), root);
-    return loaded.ok ? success({ root: loaded.value }) : loaded;
+    return loaded.ok ? success({ root: loaded.value, warnings: await expiring(root.name, repository, now) }) : loaded;
   } catch (error) {
     const reason = `${repository.url}: ${rootCause(error)}`;
     const copy = (await readCachedTrustedRoot(repository, timeoutMs, now)) ?? (mirror ? undefined : await loadEmbeddedSeed(repository.url));
@@ -67,8 +73,14 @@ export async function loadPublicGoodTrustRoot(
       reason,
       expires: copy.expires.toISOString(),
     };
-    return success({ root: loaded.value, warning });
+    return success({ root: loaded.value, warnings: [warning] });
   }
+}
+
+/** Whoever keeps the repository has stopped to sign, or forgot; when the metadata expires, nobody gets a trust root from it any more. */
+async function expiring(trustRoot: string, repository: TufRepository, now: Date): Promise<readonly TrustRootExpiring[]> {
+  const ends = await metadataExpiry(repository);
+  return ends.flatMap(({ role, expires }) => endingSoon(trustRoot, `TUF ${role}`, expires, now, WARN_DAYS[role]));
 }
 
 /** `fetch failed` alone helps nobody; the cause says which host and why. */
