@@ -1,3 +1,4 @@
+import type { Ageing } from '../lifecycle/ageing';
 import type { ExpectedSigner } from './parts';
 
 /** Where a finding about a requirement belongs: the image, the policy, and the requirement by its name in the policy. */
@@ -30,6 +31,13 @@ export type AttestationFinding =
     } & RequirementPlace)
   /** Signed by the right people, and not what its predicate type promises. */
   | ({
+  /** Warning: what the attestation states will soon be older than the requirement allows. */
+  | ({
+      readonly code: 'attestation-ageing';
+      readonly source: string;
+      readonly what: 'build' | 'bill of materials' | 'security review' | 'evaluation' | 'verification summary';
+    } & Ageing &
+      RequirementPlace)
       readonly code: 'predicate-malformed';
       readonly predicateType: string;
       readonly source: string;

@@ -1,9 +1,7 @@
 import type { Finding } from '../finding';
 import type { ImagePolicy } from '../trust-policy/types';
+import { ageing } from './ageing';
 import type { PolicyEvidence } from '../verdict';
-
-/** Share of the allowed age from which on it is told that the end is near, so that nobody meets it by surprise. */
-export const WARN_AT = 0.7;
 
 /** The signatures that are fresh enough, the newest first; why others no longer count; and which of them will soon no longer count. */
 export interface FreshnessResult {
@@ -24,7 +22,7 @@ export interface FreshnessResult {
 export function checkFreshness(policy: ImagePolicy, evidence: readonly PolicyEvidence[], reference: string, now: Date): FreshnessResult {
   const { freshness } = policy;
   if (freshness === undefined) return { evidence, findings: [], warnings: [] };
-  const { milliseconds: limit, text: maxAge } = freshness.maxSignatureAge;
+  const { maxSignatureAge } = freshness;
   const place = { reference, policy: policy.name };
 
   const fresh: { readonly item: PolicyEvidence; readonly warnings: readonly Finding[] }[] = [];
@@ -35,10 +33,10 @@ export function checkFreshness(policy: ImagePolicy, evidence: readonly PolicyEvi
       findings.push({ code: 'signature-untimed', ...place, signer, neededFor: 'freshness' });
       continue;
     }
-    const age = { ...place, signer, signedAt, ageMilliseconds: now.getTime() - Date.parse(signedAt), maxAge };
+    const age = { ...place, signer, signedAt, ageMilliseconds: now.getTime() - Date.parse(signedAt), maxAge: maxSignatureAge.text };
     // Not `>`: a time that cannot be read gives NaN, and must not pass.
-    if (!(age.ageMilliseconds <= limit)) findings.push({ code: 'signature-too-old', ...age });
-    else fresh.push({ item, warnings: age.ageMilliseconds >= limit * WARN_AT ? [{ code: 'signature-ageing', ...age }] : [] });
+    if (!(age.ageMilliseconds <= maxSignatureAge.milliseconds)) findings.push({ code: 'signature-too-old', ...age });
+    else fresh.push({ item, warnings: ageing(new Date(signedAt), maxSignatureAge, now) ? [{ code: 'signature-ageing', ...age }] : [] });
   }
   // Warnings only about as many as are needed, the newest: an old one beside a new one is no reason to worry.
   const counted = fresh.slice(0, policy.signatureThreshold);

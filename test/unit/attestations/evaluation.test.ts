@@ -121,6 +121,17 @@ describe('when an evaluation does not hold', () => {
     expect(result.used).toEqual([]);
   });
 
+  it('warns from 70 % of the age on', () => {
+    expect(check({ maxAge: '110h' }, ours()).warnings).toEqual([]);
+    expect(check({ maxAge: '100h' }, ours()).warnings).toMatchObject([{ code: 'attestation-ageing', what: 'evaluation', maxAge: '100h' }]);
+    expect(
+      check(
+        { maxAge: '100h' },
+        ours((p) => (p.result = 'FAILED')),
+      ).warnings,
+    ).toEqual([]);
+  });
+
   it('holds on the very bound of its age, and not beyond', () => {
     expect(check({ maxAge: '73h' }, ours()).findings).toEqual([]);
     expect(told(check({ maxAge: '72h' }, ours()))).toEqual(['evaluation-outdated']);

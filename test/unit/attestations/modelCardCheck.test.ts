@@ -20,7 +20,7 @@ const EVERYTHING = {
   licenses: ['MIT', 'Apache-2.0'],
   requireDataHash: true,
   metrics: { accuracy: { min: 0.9 }, f1_score: { min: 0.9, max: 1 } },
-  maxReviewAge: '800d',
+  maxReviewAge: '1100d',
   requireLimitations: true,
 };
 
@@ -29,6 +29,20 @@ describe('when a card is complete', () => {
     const card = asYaml(goodCard());
     expect(check(EVERYTHING, [card])).toEqual({ findings: [], warnings: [], used: [card] });
     expect(check({}, [asPredicate({ model_details: { name: 'a', version: '1' } })]).findings).toEqual([]);
+  });
+});
+
+describe('when the review of a card will soon be too old', () => {
+  const warnings = (reviewed: string, maxReviewAge = '10d') =>
+    check({ maxReviewAge }, [asYaml(broken((card) => (card.security.last_security_review = reviewed)))]).warnings;
+
+  it('warns from 70 % of the age on', () => {
+    expect(warnings('2026-11-18')).toEqual([]);
+    expect(warnings('2026-11-15')).toMatchObject([{ code: 'attestation-ageing', what: 'security review', maxAge: '10d' }]);
+  });
+
+  it('leaves it to the finding once it is too old', () => {
+    expect(warnings('2026-11-01')).toEqual([]);
   });
 });
 

@@ -133,6 +133,12 @@ describe('when a bill of materials is too small or too old', () => {
     expect(codes(CYCLONEDX, old)).toEqual([]);
   });
 
+  it('warns from 70 % of maxAge on', () => {
+    const warnings = (days: number) => check(CYCLONEDX, cycloneDx({ metadata: { timestamp: daysAgo(days) } }), { maxAge: '10d' }).warnings;
+    expect(warnings(6)).toEqual([]);
+    expect(warnings(8)).toMatchObject([{ code: 'attestation-ageing', what: 'bill of materials', age: '8 days', maxAge: '10d' }]);
+  });
+
   it('is refused under maxAge if it has no timestamp', () => {
     expect(codes(CYCLONEDX, cycloneDx({ metadata: {} }), { maxAge: '7d' })).toEqual(['sbom-too-old']);
   });

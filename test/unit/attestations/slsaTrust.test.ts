@@ -94,6 +94,23 @@ describe('when time matters', () => {
     expect(check({ maxAge: '1d' }, [attestation({ signedAt: '2026-11-23T12:05:00.000Z' })]).findings).toEqual([]);
   });
 
+  it.each([
+    ['20h', []],
+    ['30h', ['attestation-ageing']],
+    ['48h', []],
+  ])('warns from 70 %% of the age on: a build of a day ago under %s', (maxAge, codes) => {
+    const { findings, warnings } = check({ maxAge }, [attestation({ signedAt: '2026-11-22T12:00:00.000Z' })]);
+    expect(findings.length).toBe(maxAge === '20h' ? 1 : 0);
+    expect(warnings.map(({ code }) => code)).toEqual(codes);
+    if (maxAge === '30h') expect(warnings).toMatchObject([{ what: 'build', age: '1 day', maxAge, until: '2026-11-23T18:00:00.000Z' }]);
+  });
+
+  it('warns of an old build that was signed again', () => {
+    expect(check({ maxAge: '10d' }, [built('2026-11-15T12:00:00Z')]).warnings).toMatchObject([
+      { code: 'attestation-ageing', age: '8 days' },
+    ]);
+  });
+
   it('rejects the future although no age is asked for', () => {
     expect(gist(check({ level: 1 }, [attestation({ signedAt: '2999-01-01T00:00:00.000Z' })]).findings)).toEqual(['provenance-not-fresh']);
   });

@@ -42,7 +42,7 @@ describe('when a summary says what the policy wants', () => {
     ['a lower level of the same track', { verifiedLevels: ['SLSA_BUILD_LEVEL_2', 'ACME_REVIEWED'] }],
     ['the resource', { resourceUri: 'oci://ghcr.io/acme/sentiment' }],
     ['the policy', { policy: { uri: 'https://acme.test/policies/prod', digest: `sha256:${POLICY_DIGEST}` } }],
-    ['its age', { maxAge: '1d' }],
+    ['its age', { maxAge: '2d' }],
   ])('accepts %s', (_what, requirement) => {
     const item = summary();
     expect(check(requirement, [item])).toEqual({ findings: [], warnings: [], used: [item] });
@@ -103,6 +103,13 @@ describe('when a summary says something else', () => {
     ['dated ahead of its signature', summary({ timeVerified: '2026-11-22T12:06:00Z' })],
   ])('rejects one that is %s', (_what, item) => {
     expect(codes({ maxAge: '7d' }, [item])).toEqual(['verification-summary-not-fresh']);
+  });
+
+  it('warns from 70 % of the age on', () => {
+    const warnings = (maxAge: string) => check({ maxAge }, [summary()]).warnings;
+    expect(warnings('48h')).toEqual([]);
+    expect(codes({ maxAge: '24h' }, [summary()])).toEqual([]);
+    expect(warnings('30h')).toMatchObject([{ code: 'attestation-ageing', what: 'verification summary', age: '1 day' }]);
   });
 });
 

@@ -79,6 +79,16 @@ export function sampleFindings(value: string): { readonly [Code in FindingCode]:
       reason: value,
       expected,
     },
+    'attestation-ageing': {
+      code: 'attestation-ageing',
+      ...about,
+      requirement: value,
+      source: value,
+      what: 'build',
+      age: value,
+      maxAge: value,
+      until: value,
+    },
     'predicate-malformed': {
       code: 'predicate-malformed',
       ...about,

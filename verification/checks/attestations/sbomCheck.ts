@@ -5,6 +5,7 @@ import type { AttestationCheck, RequirementContext, VerifiedAttestation } from '
 import type { Finding } from '../../finding';
 import { formatDuration } from '../../trust-policy/duration';
 import type { SbomRequirement } from '../../trust-policy/requirements/sbom';
+import { ageingWarnings } from './ageing';
 import { claimedTimeFindings, placeOf } from './claimedTime';
 
 /**
@@ -16,9 +17,10 @@ export const sbomCheck: AttestationCheck<SbomRequirement> = {
   check: (requirement, attestations, context) => {
     const [newest, ...older] = attestations;
     const findings = sbomFindings(newest, requirement, context);
-    if (findings.length === 0) return { findings, warnings: [], used: [newest] };
-    const other = older.find((attestation) => sbomFindings(attestation, requirement, context).length === 0);
-    return other === undefined ? { findings, warnings: [], used: [] } : { findings: [], warnings: [], used: [other] };
+    const used = findings.length === 0 ? newest : older.find((attestation) => sbomFindings(attestation, requirement, context).length === 0);
+    return used === undefined
+      ? { findings, warnings: [], used: [] }
+      : { findings: [], warnings: ageWarnings(used, requirement, context), used: [used] };
   },
 };
 
@@ -49,6 +51,11 @@ function sbomFindings(attestation: VerifiedAttestation, requirement: SbomRequire
     ...claimedTimeFindings(sbom.value.createdAt, attestation, context),
     ...ageFindings(sbom.value, attestation, requirement, context),
   ];
+}
+
+function ageWarnings(attestation: VerifiedAttestation, { maxAge }: SbomRequirement, context: RequirementContext): readonly Finding[] {
+  const sbom = readSbom(attestation.predicateType, attestation.predicate);
+  return ageingWarnings('bill of materials', sbom.ok ? sbom.value.createdAt : undefined, maxAge, attestation.source, context);
 }
 
 /** By its own timestamp alone: signing an old document again does not make it new. */

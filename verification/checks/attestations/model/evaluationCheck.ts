@@ -5,6 +5,7 @@ import { calendarTime, isInFuture } from '../../../attestations/model/modelCardT
 import type { AttestationCheck, RequirementContext, VerifiedAttestation } from '../../../attestations/types';
 import type { Finding } from '../../../finding';
 import type { EvaluationRequirement } from '../../../trust-policy/requirements/evaluation';
+import { ageingWarnings } from '../ageing';
 import { metricFindings } from './modelCardMetrics';
 import { statedIn } from './modelCardPlace';
 import type { StatedIn } from './modelCardPlace';
@@ -21,7 +22,8 @@ export const evaluationCheck: AttestationCheck<EvaluationRequirement> = {
   check: (requirement, attestations, context) => {
     const evaluations = deciding(attestations);
     const findings = evaluations.flatMap((attestation) => evaluationFindings(requirement, attestation, context));
-    return { findings, warnings: [], used: findings.length === 0 ? evaluations : [] };
+    if (findings.length > 0) return { findings, warnings: [], used: [] };
+    return { findings, warnings: evaluations.flatMap((attestation) => timeWarnings(requirement, attestation, context)), used: evaluations };
   },
 };
 
@@ -84,4 +86,14 @@ function timeFindings(
   if (at === undefined) return [{ code: 'evaluation-outdated', ...place, maxAge: maxAge.text }];
   const ageMs = now.getTime() - Date.parse(at);
   return ageMs > maxAge.milliseconds ? [{ code: 'evaluation-outdated', ...place, evaluated: { at, ageMs }, maxAge: maxAge.text }] : [];
+}
+
+function timeWarnings(
+  { maxAge }: EvaluationRequirement,
+  attestation: VerifiedAttestation,
+  context: RequirementContext,
+): readonly Finding[] {
+  const read = readEvaluation(attestation);
+  const at = (read.ok ? read.value.evaluatedAt : undefined) ?? attestation.signedAt;
+  return ageingWarnings('evaluation', at === undefined ? undefined : new Date(at), maxAge, attestation.source, context);
 }

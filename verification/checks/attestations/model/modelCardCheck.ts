@@ -8,6 +8,7 @@ import { calendarTime, isInFuture } from '../../../attestations/model/modelCardT
 import type { AttestationCheck, RequirementContext, VerifiedAttestation } from '../../../attestations/types';
 import type { Finding } from '../../../finding';
 import type { ModelCardRequirement } from '../../../trust-policy/requirements/modelCard';
+import { ageingWarnings } from '../ageing';
 import { metricFindings } from './modelCardMetrics';
 import { provenanceFindings } from './modelCardProvenanceCheck';
 import { statedIn } from './modelCardPlace';
@@ -29,7 +30,9 @@ export const modelCardCheck: AttestationCheck<ModelCardRequirement> = {
     if (first === undefined) return { findings: [noCard(attestations[0], context)], warnings: [], used: [] };
     const cards = deciding([first, ...others]);
     const findings = cards.flatMap((card) => cardFindings(requirement, readings.get(card), statedIn(card, context), context));
-    return { findings, warnings: [], used: findings.length === 0 ? cards : [] };
+    if (findings.length > 0) return { findings, warnings: [], used: [] };
+    const warnings = cards.flatMap((card) => reviewWarnings(requirement, readings.get(card), card.source, context));
+    return { findings, warnings, used: cards };
   },
 };
 
@@ -109,4 +112,14 @@ function reviewFindings({ maxReviewAge }: ModelCardRequirement, { security }: Mo
   }
   const ageMs = now.getTime() - time.milliseconds;
   return ageMs > maxReviewAge.milliseconds ? [{ code: 'model-review-outdated', ...place, reviewed, ageMs, maxAge: maxReviewAge.text }] : [];
+}
+
+function reviewWarnings(
+  { maxReviewAge }: ModelCardRequirement,
+  reading: CardReading | undefined,
+  source: string,
+  context: RequirementContext,
+): readonly Finding[] {
+  const reviewed = reading?.kind === 'card' ? calendarTime(reading.card.security?.last_security_review ?? '') : undefined;
+  return ageingWarnings('security review', reviewed && new Date(reviewed.milliseconds), maxReviewAge, source, context);
 }

@@ -7,7 +7,8 @@ import type { Finding } from '../../../finding';
 import { MAX_CLOCK_SKEW_MS } from '../../../sigstore/limits';
 import { namedRequirements } from '../../../trust-policy/requirements/slsaProvenance';
 import type { SlsaProvenanceRequirement, SlsaRequirementName } from '../../../trust-policy/requirements/slsaProvenance';
-import { signingTime, timeObjection } from './slsaProvenanceFreshness';
+import { ageingWarnings } from '../ageing';
+import { oldestOf, signingTime, timeObjection } from './slsaProvenanceFreshness';
 import type { GivenTime } from './slsaProvenanceFreshness';
 import { BUILD_REQUIREMENTS, trustedBuilder } from './slsaProvenanceLevels';
 import type { Unmet } from './slsaProvenanceLevels';
@@ -17,6 +18,7 @@ import { findMismatches } from './slsaProvenanceRules';
 /** What one attestation lacks, and what a positive answer would rest on. */
 interface Assessment {
   readonly findings: readonly Finding[];
+  readonly warnings: readonly Finding[];
   readonly used: readonly VerifiedAttestation[];
 }
 
@@ -37,9 +39,7 @@ export const slsaProvenanceCheck: AttestationCheck<SlsaProvenanceRequirement> = 
       const assessment = assess(requirement, attestation, context);
       if (distance(assessment) < distance(closest)) closest = assessment;
     }
-    return closest.findings.length === 0
-      ? { findings: [], warnings: [], used: closest.used }
-      : { findings: closest.findings, warnings: [], used: [] };
+    return closest.findings.length === 0 ? closest : { findings: closest.findings, warnings: [], used: [] };
   },
 };
 
@@ -57,6 +57,7 @@ function assess(requirement: SlsaProvenanceRequirement, attestation: VerifiedAtt
   if ('malformed' in stated) {
     return {
       findings: [{ code: 'predicate-malformed', reference, policy, requirement: name, predicateType, source, ...stated.malformed }],
+      warnings: [],
       used: [],
     };
   }
@@ -78,11 +79,13 @@ function assess(requirement: SlsaProvenanceRequirement, attestation: VerifiedAtt
   findings.push(...unmet.findings.map((item) => ({ code: 'provenance-requirement-unmet' as const, ...place, ...item })));
   findings.push(...findMismatches(requirement, facts).map((item) => ({ code: 'provenance-mismatch' as const, ...place, ...item })));
   const { maxAge } = requirement;
-  const objection = timeObjection([...builtAt, ...signingTime(signedAt)], maxAge, context.now);
+  const times = [...builtAt, ...signingTime(signedAt)];
+  const objection = timeObjection(times, maxAge, context.now);
   if (objection !== undefined) {
     findings.push({ code: 'provenance-not-fresh', ...place, ...(maxAge && { maxAge: maxAge.text }), ...objection });
   }
-  return { findings, used: [attestation, ...unmet.used] };
+  const warnings = ageingWarnings('build', oldestOf(times)?.time, maxAge, source, context);
+  return { findings, warnings, used: [attestation, ...unmet.used] };
 }
 
 interface NamedOutcome {

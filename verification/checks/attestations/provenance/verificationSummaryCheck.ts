@@ -6,7 +6,8 @@ import type { Finding } from '../../../finding';
 import { member } from '../../../json';
 import { MAX_CLOCK_SKEW_MS } from '../../../sigstore/limits';
 import type { VerificationSummaryRequirement } from '../../../trust-policy/requirements/verificationSummary';
-import { signingTime, timeObjection } from './slsaProvenanceFreshness';
+import { ageingWarnings } from '../ageing';
+import { oldestOf, signingTime, timeObjection } from './slsaProvenanceFreshness';
 import { overrules } from './verificationSummaryOrder';
 import type { ReadSummary } from './verificationSummaryOrder';
 
@@ -44,7 +45,11 @@ export const verificationSummaryCheck: AttestationCheck<Requirement> = {
     const standing = good.filter((item) => !failed.some((failure) => overrules(failure, item)));
     // A summary that cannot be read may say FAILED; only what is known to be older is past.
     const [used] = standing.filter((item) => unreadable.every(({ attestation }) => isOlder(attestation, item.attestation)));
-    if (used !== undefined) return { findings: [], warnings: [], used: [used.attestation] };
+    if (used !== undefined) {
+      const since = oldestOf(timesOf(used.summary, used.attestation))?.time;
+      const warnings = ageingWarnings('verification summary', since, requirement.maxAge, used.attestation.source, context);
+      return { findings: [], warnings, used: [used.attestation] };
+    }
 
     // A FAILED is told only if nothing later says PASSED, be it for too little.
     const deciding = failed.filter((failure) => passed.every((item) => overrules(failure, item)));
@@ -111,16 +116,18 @@ function contentFindings(requirement: Requirement, { attestation, summary }: Rea
   ];
 }
 
-function summaryTimeObjection(
-  { timeVerified }: VerificationSummary,
-  { signedAt }: VerifiedAttestation,
-  { maxAge }: Requirement,
-  now: Date,
-) {
+const timesOf = ({ timeVerified }: VerificationSummary, { signedAt }: VerifiedAttestation) => [
+  { time: timeVerified, where: 'timeVerified' },
+  ...signingTime(signedAt),
+];
+
+function summaryTimeObjection(summary: VerificationSummary, attestation: VerifiedAttestation, { maxAge }: Requirement, now: Date) {
+  const { timeVerified } = summary;
+  const { signedAt } = attestation;
   if (signedAt !== undefined && timeVerified.getTime() > Date.parse(signedAt) + MAX_CLOCK_SKEW_MS) {
     return { found: `${timeVerified.toISOString()}, later than its signature of ${signedAt}`, where: 'timeVerified' };
   }
-  return timeObjection([{ time: timeVerified, where: 'timeVerified' }, ...signingTime(signedAt)], maxAge, now);
+  return timeObjection(timesOf(summary, attestation), maxAge, now);
 }
 
 const mismatch = (holds: boolean, field: string, expected: readonly string[], found: string) =>

@@ -1,13 +1,11 @@
 import type { RequirementContext, VerifiedAttestation } from '../../../attestations/types';
 import type { ScanReport } from '../../../attestations/vulnerabilities/vulnerability';
 import type { Finding } from '../../../finding';
+import { ageing } from '../../../lifecycle/ageing';
 import { formatDuration } from '../../../trust-policy/duration';
 import type { VulnerabilityScanRequirement } from '../../../trust-policy/requirements/vulnerabilityScan';
 import { isAtLeast, parseScannerVersion } from '../../../trust-policy/scannerVersion';
 import { claimedTimeFindings, placeOf, trustedTime } from '../claimedTime';
-
-/** Share of the highest age at which the early warning begins. */
-const WARNING_SHARE = 0.7;
 
 /** When the scan ran: what it says itself, else when it was signed. Signing an old scan again does not make it new. */
 const scannedAt = ({ finishedAt }: ScanReport, attestation: VerifiedAttestation): Date | undefined =>
@@ -26,14 +24,13 @@ export function ageOfScan(
   const at = scannedAt(report, attestation);
   if (at === undefined) return { findings: [{ code: 'vulnerability-scan-too-old', ...place, maxAge: maxAge.text }], warnings: [] };
   const milliseconds = context.now.getTime() - at.getTime();
-  const age = formatDuration(milliseconds);
   if (milliseconds > maxAge.milliseconds) {
+    const age = formatDuration(milliseconds);
     const finding: Finding = { code: 'vulnerability-scan-too-old', ...place, scannedAt: at.toISOString(), age, maxAge: maxAge.text };
     return { findings: [...implausible, finding], warnings: [] };
   }
-  if (milliseconds < maxAge.milliseconds * WARNING_SHARE) return { findings: implausible, warnings: [] };
-  const until = new Date(at.getTime() + maxAge.milliseconds).toISOString();
-  return { findings: implausible, warnings: [{ code: 'vulnerability-scan-ageing', ...place, age, maxAge: maxAge.text, until }] };
+  const soon = ageing(at, maxAge, context.now);
+  return { findings: implausible, warnings: soon ? [{ code: 'vulnerability-scan-ageing', ...place, ...soon }] : [] };
 }
 
 /** `trivy 0.58.1` */
