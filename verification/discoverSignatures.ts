@@ -23,6 +23,8 @@ export interface DiscoveredSignatures {
   readonly searched: readonly string[];
   /** Manifests of Notation signatures: somebody signed, in a format that no authority of ours can verify. */
   readonly notation: readonly string[];
+  /** Manifests that were listed for the image, and name another one as their subject: for messages, never evidence. */
+  readonly foreignReferrers: readonly string[];
   /** Attestation manifests that the builder put into the index (BuildKit). Nobody signed them: for messages, never evidence. */
   readonly unsignedAttestations: readonly string[];
   /** What is attached to each platform of an index, fetched when first asked; empty for an image of one platform. */
@@ -86,6 +88,7 @@ async function discover(
     malformed: found.flatMap((item) => ('malformed' in item ? [item.malformed] : [])),
     faults: found.flatMap((item) => ('fault' in item ? [item.fault] : [])),
     notation: found.flatMap((item) => ('notation' in item ? [item.notation] : [])),
+    foreignReferrers: found.flatMap((item) => ('foreign' in item ? [item.foreign] : [])),
     unsignedAttestations: [],
     searched: repositories.flatMap((where, index) => {
       const elsewhere = index === 0 ? '' : ` in ${repositoryName(where)}`;
@@ -98,16 +101,21 @@ async function referrers(digest: Digest, place: EvidencePlace): Promise<readonly
   const listed = await place.registry.referrers(place.repository, digest, place.signal);
   if (!listed.ok) return [{ fault: listed.finding }];
   const { kept, excess } = bounded(listed.value, `referrers of ${digest}`);
-  const found = await Promise.all(kept.map((descriptor) => referrer(descriptor, place)));
+  const found = await Promise.all(kept.map((descriptor) => referrer(descriptor, digest, place)));
   return [...found.flat(), ...excess];
 }
 
-/** The index entry's artifactType and annotations are unsigned and known to be wrong on GHCR, so the manifest itself decides. */
-async function referrer(descriptor: Descriptor, place: EvidencePlace): Promise<readonly Found[]> {
+/**
+ * The index entry's artifactType and annotations are unsigned and known to be wrong on GHCR, so the manifest itself decides. Whoever may push
+ * can list any manifest under the fallback tag. One that names another subject is not read at all: whether its signature would hold is a
+ * question about that other image, and its bundles must not use up what may be read about this one.
+ */
+async function referrer(descriptor: Descriptor, image: Digest, place: EvidencePlace): Promise<readonly Found[]> {
   const manifest = await place.registry.manifest(place.repository, descriptor.digest, place.signal);
   if (!manifest.ok) return [{ fault: manifest.finding }];
+  const { artifactType, config, digest, subject } = manifest.value;
+  if (subject !== undefined && subject.digest !== image) return [{ foreign: digest }];
   // Notation before 1.0 named the type in the config, where OCI 1.0 had its place for it.
-  const { artifactType, config, digest } = manifest.value;
   if ((artifactType ?? config?.mediaType) === NOTATION_ARTIFACT_TYPE) return [{ notation: digest }];
   return await readSignatureLayers(manifest.value, 'referrer', `signatures in ${digest}`, place);
 }

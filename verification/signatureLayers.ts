@@ -21,7 +21,9 @@ export type Found =
   | { readonly malformed: Finding }
   | { readonly fault: Finding }
   /** Digest of a manifest with a Notation signature, which we do not read. */
-  | { readonly notation: string };
+  | { readonly notation: string }
+  /** Digest of a manifest that is listed for this image and says itself that it belongs to another one. */
+  | { readonly foreign: string };
 
 /** Where evidence about one image is read from. */
 export interface EvidencePlace {

@@ -204,8 +204,40 @@ describe('when evidence lies in the wrong place', () => {
       expect(summary(await there.verdict(image))).toEqual({ outcome: 'rejected', codes: ['unsigned'] });
     });
 
-    it('referrer whose subject is another digest: rejected', async () => {
-      listUnderTag([await pushSigned()]);
+    it('referrer whose subject is another digest: not read, and told', async () => {
+      const foreign = await pushSigned();
+      listUnderTag([foreign]);
+      ghcr.registry.clearRequests();
+      const verdict = await there.verdict(image);
+      expect(verdict).toMatchObject({ outcome: 'rejected', findings: [{ code: 'unsigned', foreignReferrers: [foreign.digest] }] });
+      expect(ghcr.registry.requests.filter(({ path }) => path.includes('/blobs/'))).toEqual([]);
+    });
+
+    it('referrer whose subject is another digest: does not count, although its signed statement is about this image', async () => {
+      const other = ghcr.registry.pushImage(image.repository, 'other', { layers: [Buffer.from('other')] });
+      const bundle = await ghcr.sigstore.signImage({ digest: image.digest, identity: RELEASE_WORKFLOW });
+      const misplaced = await attachBundle(ghcr.registry, {
+        repository: image.repository,
+        subject: { digest: other },
+        bundle,
+        fallbackTag: true,
+      });
+      listUnderTag([misplaced]);
+      expect(summary(await there.verdict(image))).toEqual({ outcome: 'rejected', codes: ['unsigned'] });
+    });
+
+    it('referrers of another image beside our own: verified', async () => {
+      const foreign = await pushSigned();
+      const bundle = await ghcr.sigstore.signImage({ digest: image.digest, identity: RELEASE_WORKFLOW });
+      const own = await attachBundle(ghcr.registry, { repository: image.repository, subject: { digest: image.digest }, bundle });
+      listUnderTag([foreign, own]);
+      expect((await there.verdict(image)).outcome).toBe('verified');
+    });
+
+    it('referrer whose subject is this image, and whose signed statement is about another: rejected by the statement', async () => {
+      const digest = ghcr.registry.pushImage(image.repository, 'other', { layers: [Buffer.from('other')] });
+      const bundle = await ghcr.sigstore.signImage({ digest, identity: RELEASE_WORKFLOW });
+      await attachBundle(ghcr.registry, { repository: image.repository, subject: { digest: image.digest }, bundle, fallbackTag: true });
       expect(summary(await there.verdict(image))).toEqual({ outcome: 'rejected', codes: ['subject-mismatch'] });
     });
   });

@@ -72,9 +72,3 @@ function checkOnPlatform(entry: AttestationRequirement, { materials, types, cont
   const all = allVerified(materials);
   return checkRequirement(own, all, types, context, now);
 }
-
-/** Tells about attestations that the builder left in the index: "missing" surprises whoever sees them with his own tools. */
-export function namingUnsigned(findings: readonly Finding[], { unsignedAttestations }: DiscoveredSignatures): readonly Finding[] {
-  if (unsignedAttestations.length === 0) return findings;
-  return findings.map((finding) => (finding.code === 'attestation-missing' ? { ...finding, unsignedAttestations } : finding));
-}

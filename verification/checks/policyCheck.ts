@@ -7,7 +7,8 @@ import { checkFreshness } from '../lifecycle/freshness';
 import { builderIn } from '../lifecycle/builder';
 import type { ImagePolicy } from '../trust-policy/types';
 import type { AttestationEvidence, PolicyEvidence } from '../verdict';
-import { checkOnPlatforms, gatherPlatforms, namingUnsigned } from './platformRequirements';
+import { namingBeside } from './besideImage';
+import { checkOnPlatforms, gatherPlatforms } from './platformRequirements';
 import { allVerified, checkRequirement, gatherAttestations } from './requirementCheck';
 import { saidBy } from './signatureCheck';
 import type { LoadedAuthority, SignatureCheckContext } from './signatureCheck';
@@ -71,7 +72,7 @@ export async function checkPolicy(
   }));
 
   const fresh = checkFreshness(policy, signed.evidence, image.reference, now);
-  const findings = [...signed.findings, ...fresh.findings, ...required.flatMap((outcome) => namingUnsigned(outcome.findings, discovered))];
+  const findings = [...signed.findings, ...fresh.findings, ...required.flatMap((outcome) => namingBeside(outcome.findings, discovered))];
   const unlisted = [...discovered.faults, ...onPlatforms.faults];
   // A newer attestation that could not be fetched might say the opposite, so a fault leaves requirements open even if an older one holds.
   const open = policy.attestations.length > 0 && unlisted.length > 0;

@@ -3,6 +3,7 @@ import type { Finding, SignatureFinding, Signer } from '../finding';
 import type { SignatureCandidate } from '../sigstore/types';
 import type { ImagePolicy } from '../trust-policy/types';
 import type { PolicyEvidence } from '../verdict';
+import { besideImage } from './besideImage';
 import { checkSignature } from './signatureCheck';
 import type { LoadedAuthority, SignatureCheckContext } from './signatureCheck';
 
@@ -80,8 +81,8 @@ function thresholdNotMet(threshold: number, evidence: readonly PolicyEvidence[],
 
 function nothingFound(context: SignatureCheckContext, predicateTypes: readonly string[], discovered: DiscoveredSignatures): Finding {
   const { reference, policy, expected } = context;
-  const { notation, searched, unsignedAttestations } = discovered;
+  const { notation, searched } = discovered;
   if (predicateTypes.length > 0) return { code: 'attestation-is-not-signature', reference, policy, expected, predicateTypes };
   if (notation.length > 0) return { code: 'notation-signed', reference, policy, expected, sources: notation };
-  return { code: 'unsigned', reference, policy, expected, searched, ...(unsignedAttestations.length > 0 && { unsignedAttestations }) };
+  return { code: 'unsigned', reference, policy, expected, searched, ...besideImage(discovered) };
 }

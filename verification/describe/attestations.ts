@@ -1,5 +1,5 @@
 import type { AttestationFinding } from '../findings/attestations';
-import { expectedSigners, unsignedInWords } from './words';
+import { besideInWords, expectedSigners } from './words';
 import type { WordsOf } from './words';
 
 const BEFORE_THEN: Readonly<Record<Extract<AttestationFinding, { code: 'attestation-ageing' }>['what'], string>> = {
@@ -11,13 +11,10 @@ const BEFORE_THEN: Readonly<Record<Extract<AttestationFinding, { code: 'attestat
 };
 
 export const attestationWords: WordsOf<AttestationFinding> = {
-  'attestation-missing': ({ reference, policy, requirement, predicateTypes, expected, others, unsignedAttestations }) => ({
+  'attestation-missing': ({ reference, policy, requirement, predicateTypes, expected, others, ...beside }) => ({
     title: `${reference} lacks an attestation that policy "${policy}" requires: "${requirement}"`,
     expected: [`an attestation of type ${predicateTypes.join(' or ')}`, ...expectedSigners(expected)],
-    found: [
-      others.length === 0 ? 'no attestation at all' : `attestations of other types: ${others.join(', ')}`,
-      ...unsignedInWords(unsignedAttestations),
-    ],
+    found: [others.length === 0 ? 'no attestation at all' : `attestations of other types: ${others.join(', ')}`, ...besideInWords(beside)],
     next: [
       `attach it, in the workflow that builds the image: cosign attest --predicate FILE --type ${predicateTypes[0] ?? 'TYPE'} ${reference}`,
     ],

@@ -1,6 +1,6 @@
 import type { SignatureFinding } from '../findings/signatures';
 import type { ExpectedSigner } from '../findings/parts';
-import { LAYOUT, expectedSigners, shellQuote, signerInWords, unsignedInWords } from './words';
+import { LAYOUT, expectedSigners, shellQuote, signerInWords, besideInWords } from './words';
 import type { WordsOf } from './words';
 
 const lookYourself = (reference: string, expected: readonly ExpectedSigner[]): string[] => {
@@ -14,10 +14,10 @@ const lookYourself = (reference: string, expected: readonly ExpectedSigner[]): s
 };
 
 export const signatureWords: WordsOf<SignatureFinding> = {
-  unsigned: ({ reference, policy, expected, searched, unsignedAttestations }) => ({
+  unsigned: ({ reference, policy, expected, searched, ...beside }) => ({
     title: `${reference} is not signed`,
     expected: [...expectedSigners(expected), `(any one of them; policy "${policy}")`],
-    found: [`no signature; looked at ${searched.join(' and ')}`, ...unsignedInWords(unsignedAttestations)],
+    found: [`no signature; looked at ${searched.join(' and ')}`, ...besideInWords(beside)],
     next: [`sign it, in the workflow that builds it: cosign sign ${reference}`, 'or use an image that is signed'],
   }),
   'attestation-is-not-signature': ({ reference, policy, expected, predicateTypes }) => ({

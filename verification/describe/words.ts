@@ -30,9 +30,19 @@ export function repositoryOf(reference: string): string {
   return parsed.ok ? repositoryName(parsed.value.repository) : reference;
 }
 
-/** What a builder left in an index without a signature: no evidence, but who looks with his own tools sees it. */
-export const unsignedInWords = (digests: readonly string[] = []): string[] =>
-  digests.length === 0 ? [] : [`attestations of the builder, which nobody signed (they do not count): ${digests.join(', ')}`];
+/** What lies beside an image and is no evidence about it: who looks with his own tools sees it, and wonders. */
+export const besideInWords = (beside: {
+  readonly unsignedAttestations?: readonly string[];
+  readonly foreignReferrers?: readonly string[];
+}): string[] => {
+  const { unsignedAttestations = [], foreignReferrers = [] } = beside;
+  return [
+    ...told('attestations of the builder, which nobody signed (they do not count)', unsignedAttestations),
+    ...told('listed for this image, but attached to another one (they do not count)', foreignReferrers),
+  ];
+};
+
+const told = (what: string, digests: readonly string[]): string[] => (digests.length === 0 ? [] : [`${what}: ${digests.join(', ')}`]);
 
 /** A word of a shell command that people will paste: subjects and references come from outside. */
 export const shellQuote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

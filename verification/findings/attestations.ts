@@ -20,6 +20,8 @@ export type AttestationFinding =
       readonly others: readonly string[];
       /** Attestation manifests of the builder (BuildKit) in the index: there, unsigned, and no evidence. */
       readonly unsignedAttestations?: readonly string[];
+      /** Manifests that are listed for the image, and name another one as their subject: no evidence. */
+      readonly foreignReferrers?: readonly string[];
     } & RequirementPlace)
   /** One of the right type is there, and does not count: its cryptography, signer or subject fails, for the reason given. */
   | ({

@@ -11,6 +11,8 @@ export type SignatureFinding =
       readonly searched: readonly string[];
       /** Attestation manifests of the builder (BuildKit) in the index: there, unsigned, and no evidence. */
       readonly unsignedAttestations?: readonly string[];
+      /** Manifests that are listed for the image, and name another one as their subject: no evidence. */
+      readonly foreignReferrers?: readonly string[];
     }
   /** There are signed attestations about the image, but no signature of the image itself. */
   | {
