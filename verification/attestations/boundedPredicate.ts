@@ -1,3 +1,5 @@
+import { member } from '../json';
+
 /** Values of a predicate that are looked at; a model card has about fifty. */
 const MAX_VALUES = 20_000;
 const MAX_DEPTH = 64;
@@ -30,16 +32,12 @@ export function tooMuch(root: unknown): string | undefined {
   return undefined;
 }
 
-/** Own properties only, at every step: what a signer called `__proto__` or `constructor` must not lend us a value. */
-export function ownProperty(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name) ? (value as Record<string, unknown>)[name] : undefined;
-}
-
 /** The value at `scanner.results.0.status`: own properties, and positions in lists from 0. */
 export function valueAtPath(root: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((value, part) => {
-    // `length` is an own property of every list.
-    if (Array.isArray(value) && !/^\d+$/.test(part)) return undefined;
-    return ownProperty(value, part);
-  }, root);
+  return path
+    .split('.')
+    .reduce<unknown>((value, part) => member(value, Array.isArray(value) && POSITION.test(part) ? Number(part) : part), root);
 }
+
+/** One spelling of each, so that `01` is not `1`. */
+const POSITION = /^(0|[1-9]\d*)$/;

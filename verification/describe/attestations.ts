@@ -22,14 +22,14 @@ export const attestationWords: WordsOf<AttestationFinding> = {
   'attestation-untrusted': ({ reference, policy, requirement, predicateType, source, reason, expected }) => ({
     title: `an attestation of ${reference} does not count for "${requirement}" of policy "${policy}"`,
     expected: expectedSigners(expected),
+    found: [`${reason} (${predicateType}, ${source})`],
+    next: [`attest in the expected workflow: cosign attest --predicate FILE --type ${predicateType} ${reference}`],
+  }),
   'attestation-ageing': ({ reference, requirement, source, what, age, maxAge, until }) => ({
     title: `the ${what} of ${reference} will soon be too old ("${requirement}")`,
     expected: [`one of the last ${maxAge}`],
     found: [`${age} old, accepted until ${until} (${source})`],
     next: [BEFORE_THEN[what]],
-  }),
-    found: [`${reason} (${predicateType}, ${source})`],
-    next: [`attest in the expected workflow: cosign attest --predicate FILE --type ${predicateType} ${reference}`],
   }),
   'predicate-malformed': ({ reference, requirement, predicateType, source, path, expected, found }) => ({
     title: `an attestation of ${reference} is not what its type says ("${requirement}")`,

@@ -31,8 +31,6 @@ export type AttestationFinding =
       readonly reason: string;
       readonly expected: readonly ExpectedSigner[];
     } & RequirementPlace)
-  /** Signed by the right people, and not what its predicate type promises. */
-  | ({
   /** Warning: what the attestation states will soon be older than the requirement allows. */
   | ({
       readonly code: 'attestation-ageing';
@@ -40,6 +38,8 @@ export type AttestationFinding =
       readonly what: 'build' | 'bill of materials' | 'security review' | 'evaluation' | 'verification summary';
     } & Ageing &
       RequirementPlace)
+  /** Signed by the right people, and not what its predicate type promises. */
+  | ({
       readonly code: 'predicate-malformed';
       readonly predicateType: string;
       readonly source: string;

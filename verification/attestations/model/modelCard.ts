@@ -1,8 +1,9 @@
+import { member } from '../../json';
 import { LineCounter } from 'yaml';
 import type { z } from 'zod';
 import { composeYaml } from '../../trust-policy/boundedYaml';
 import { formatPath, show } from '../../trust-policy/problems';
-import { ownProperty, tooMuch, valueAtPath } from '../boundedPredicate';
+import { tooMuch, valueAtPath } from '../boundedPredicate';
 import { hasDuplicateKeys } from '../duplicateKeys';
 import { HASH_PATHS, isPlaceholder, modelCardSchema } from './modelCardSchema';
 import type { ModelCard } from './modelCardSchema';
@@ -47,7 +48,7 @@ export function readModelCard({ predicateType, predicate }: Pick<VerifiedAttesta
   if (!read.ok) return { kind: 'malformed', problems: [read.problem], placeholders: [] };
   const document = read.value;
   // The type is shared: what reads well and has nothing of a card is somebody else's attestation.
-  if (custom && ownProperty(document, 'model_details') === undefined) return { kind: 'not-a-card' };
+  if (custom && member(document, 'model_details') === undefined) return { kind: 'not-a-card' };
   const excess = tooMuch(document);
   if (excess !== undefined) {
     return { kind: 'malformed', problems: [{ path: '', expected: 'a model card', found: excess }], placeholders: [] };
@@ -73,7 +74,7 @@ type DataReading = { readonly ok: true; readonly value: unknown } | { readonly o
 /** The document in `Data` of a custom attestation: JSON, or YAML within the bounds of a trust policy. */
 export function readCustomData(predicate: unknown): DataReading {
   const refused = (expected: string, found: string): DataReading => ({ ok: false, problem: { path: 'Data', expected, found } });
-  const data = ownProperty(predicate, 'Data');
+  const data = member(predicate, 'Data');
   if (typeof data !== 'string') return refused('a document as text, as cosign attest --type custom writes it', show(data));
   if (data.length > MAX_DATA) return refused(`at most ${MAX_DATA} characters`, `${data.length}`);
   if (/^\s*[{[]/.test(data)) {
@@ -109,7 +110,7 @@ function readYamlData(data: string, refused: (expected: string, found: string) =
 /** An issue of the schema in our words. */
 export function problemOf(issue: z.core.$ZodIssue, document: unknown): FieldProblem {
   const parts = issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part));
-  const value = parts.reduce<unknown>((inner, part) => ownProperty(inner, String(part)), document);
+  const value = member(document, ...parts);
   return { path: formatPath(parts), expected: expectedBy(issue, value), found: show(value) };
 }
 

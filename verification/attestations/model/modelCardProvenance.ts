@@ -1,4 +1,5 @@
-import { ownProperty, valueAtPath } from '../boundedPredicate';
+import { member } from '../../json';
+import { valueAtPath } from '../boundedPredicate';
 import type { VerifiedAttestation } from '../types';
 
 /** https://slsa.dev/spec/v1.0/provenance and https://slsa.dev/spec/v0.2/provenance */
@@ -40,11 +41,11 @@ const texts = (value: unknown): readonly string[] => (typeof value === 'string' 
 
 /** `gitCommit`, or the older `sha1` where the source is a git repository: elsewhere it is the hash of a file. */
 function gitCommit(source: unknown): readonly string[] {
-  const digest = ownProperty(source, 'digest');
-  const commit = texts(ownProperty(digest, 'gitCommit'));
+  const digest = member(source, 'digest');
+  const commit = texts(member(digest, 'gitCommit'));
   if (commit.length > 0) return commit;
-  const uri = ownProperty(source, 'uri');
-  return typeof uri === 'string' && uri.startsWith('git+') ? texts(ownProperty(digest, 'sha1')) : [];
+  const uri = member(source, 'uri');
+  return typeof uri === 'string' && uri.startsWith('git+') ? texts(member(digest, 'sha1')) : [];
 }
 
 /** `https://github.com/acme/models/actions/runs/12345/attempts/1`, and `12345-1` in v0.2. */

@@ -1,4 +1,4 @@
-import { ownProperty } from '../../../attestations/boundedPredicate';
+import { member } from '../../../json';
 import { deciding } from '../../../attestations/deciding';
 import { COSIGN_CUSTOM_PREDICATE_TYPE, MODEL_CARD_PREDICATE_TYPE, readModelCard } from '../../../attestations/model/modelCard';
 import type { CardReading, FieldProblem } from '../../../attestations/model/modelCard';
@@ -59,7 +59,7 @@ function cardFindings(
     ...futureFindings(card, place, now),
     ...licenseFindings(requirement, card, place),
     ...statedFindings(requirement, card, place),
-    ...metricFindings(requirement.metrics, ownProperty(document, 'performance'), 'performance', place),
+    ...metricFindings(requirement.metrics, member(document, 'performance'), 'performance', place),
     ...reviewFindings(requirement, card, place, now),
     ...(requirement.consistentWithProvenance ? provenanceFindings(card, place, all) : []),
   ];

@@ -1,4 +1,5 @@
-import { ownProperty, valueAtPath } from '../../../attestations/boundedPredicate';
+import { member } from '../../../json';
+import { valueAtPath } from '../../../attestations/boundedPredicate';
 import type { Finding } from '../../../finding';
 import { show } from '../../../trust-policy/problems';
 import type { MetricBounds } from '../../../trust-policy/requirements/metrics';
@@ -17,7 +18,7 @@ export function metricFindings(
   place: StatedIn,
 ): readonly Finding[] {
   return Object.entries(bounds ?? {}).flatMap(([metric, { min, max }]): readonly Finding[] => {
-    const found = ownProperty(metrics, metric) ?? valueAtPath(metrics, metric);
+    const found = member(metrics, metric) ?? valueAtPath(metrics, metric);
     const finding = {
       code: 'model-metric-out-of-range',
       ...place,
