@@ -1,5 +1,5 @@
 import { startRegistry } from '../support/registry';
-import { Judge } from '../support/judge';
+import { Judge, judgeEachTest } from '../support/judge';
 import { attachBundle, referrersTag, storeBlob } from '../support/sigstore/attach';
 import type { Descriptor } from '../support/sigstore/attach';
 import {
@@ -9,7 +9,7 @@ import {
   OCI_MANIFEST_MEDIA_TYPE,
   STATEMENT_TYPE,
 } from '../support/sigstore/wireFormats';
-import { RELEASE_WORKFLOW, SupplyChain, startSupplyChain } from '../support/supplyChain';
+import { RELEASE_WORKFLOW, SupplyChain } from '../support/supplyChain';
 import type { PushedImage } from '../support/supplyChain';
 import { keylessPolicy, summary } from '../support/verify';
 
@@ -20,14 +20,7 @@ import { keylessPolicy, summary } from '../support/verify';
 let supplyChain: SupplyChain;
 let judge: Judge;
 let image: PushedImage;
-beforeAll(async () => {
-  supplyChain = await startSupplyChain();
-  judge = new Judge(supplyChain);
-});
-beforeEach(() => {
-  image = judge.push();
-});
-afterAll(async () => supplyChain.stop());
+judgeEachTest((given) => ({ supplyChain, judge, image } = given));
 
 const REVIEW = 'https://acme.example/review/v1';
 const CYCLONEDX = 'https://cyclonedx.org/bom';
@@ -226,19 +219,19 @@ describe('when evidence lies in the wrong place', () => {
       expect(summary(await there.verdict(image))).toEqual({ outcome: 'rejected', codes: ['unsigned'] });
     });
 
+    it('referrer whose subject is this image, and whose signed statement is about another: rejected by the statement', async () => {
+      const digest = ghcr.registry.pushImage(image.repository, 'other', { layers: [Buffer.from('other')] });
+      const bundle = await ghcr.sigstore.signImage({ digest, identity: RELEASE_WORKFLOW });
+      await attachBundle(ghcr.registry, { repository: image.repository, subject: { digest: image.digest }, bundle, fallbackTag: true });
+      expect(summary(await there.verdict(image))).toEqual({ outcome: 'rejected', codes: ['subject-mismatch'] });
+    });
+
     it('referrers of another image beside our own: verified', async () => {
       const foreign = await pushSigned();
       const bundle = await ghcr.sigstore.signImage({ digest: image.digest, identity: RELEASE_WORKFLOW });
       const own = await attachBundle(ghcr.registry, { repository: image.repository, subject: { digest: image.digest }, bundle });
       listUnderTag([foreign, own]);
       expect((await there.verdict(image)).outcome).toBe('verified');
-    });
-
-    it('referrer whose subject is this image, and whose signed statement is about another: rejected by the statement', async () => {
-      const digest = ghcr.registry.pushImage(image.repository, 'other', { layers: [Buffer.from('other')] });
-      const bundle = await ghcr.sigstore.signImage({ digest, identity: RELEASE_WORKFLOW });
-      await attachBundle(ghcr.registry, { repository: image.repository, subject: { digest: image.digest }, bundle, fallbackTag: true });
-      expect(summary(await there.verdict(image))).toEqual({ outcome: 'rejected', codes: ['subject-mismatch'] });
     });
   });
 });

@@ -8,12 +8,13 @@ import { ImageVerifier, loadInlineTrustPolicy } from '../../verification';
 import type { Verdict } from '../../verification';
 import { fakeInternet, redirectTo, respond, startHostileRegistry } from '../support/registry';
 import type { HostileHandler } from '../support/registry';
-import { Judge } from '../support/judge';
+import { judgeEachTest } from '../support/judge';
+import type { Judge } from '../support/judge';
 import { SERVER_AUTH_OID, issueCertificate } from '../support/sigstore/certificates';
 import type { CertificateOptions, SubjectName } from '../support/sigstore/certificates';
 import { createLocalSigstore } from '../support/sigstore/localSigstore';
 import { generateSigningKey } from '../support/sigstore/services';
-import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW, startSupplyChain } from '../support/supplyChain';
+import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW } from '../support/supplyChain';
 import type { PushedImage, SupplyChain } from '../support/supplyChain';
 import { keylessPolicy, summary, trustPolicyOf } from '../support/verify';
 
@@ -21,14 +22,7 @@ import { keylessPolicy, summary, trustPolicyOf } from '../support/verify';
 let supplyChain: SupplyChain;
 let judge: Judge;
 let image: PushedImage;
-beforeAll(async () => {
-  supplyChain = await startSupplyChain();
-  judge = new Judge(supplyChain);
-});
-beforeEach(() => {
-  image = judge.push();
-});
-afterAll(async () => supplyChain.stop());
+judgeEachTest((given) => ({ supplyChain, judge, image } = given));
 
 const INVALID = { outcome: 'rejected', codes: ['signature-invalid'] };
 const MALFORMED = { outcome: 'rejected', codes: ['signature-malformed'] };

@@ -5,6 +5,7 @@ import type { ImageVerifierOptions, Verdict } from '../../verification';
 import { attachBundle, attachLegacySignatures } from './sigstore/attach';
 import type { BundleJson } from './sigstore/bundles';
 import type { LegacySignatureLayer } from './sigstore/legacySignatures';
+import { startSupplyChain } from './supplyChain';
 import type { PushedImage, SupplyChain } from './supplyChain';
 import { keylessPolicy, trustPolicyOf, verifierFor } from './verify';
 import type { PolicyFields } from './verify';
@@ -61,4 +62,24 @@ export class Judge {
     const attestations = [{ name: 'required', custom: { predicateType } }];
     return { policies: [keylessPolicy(this.#supplyChain, { signatures: { threshold: 0 }, attestations })] };
   }
+}
+
+/** What a test about evidence starts from. */
+export interface Given {
+  readonly supplyChain: SupplyChain;
+  readonly judge: Judge;
+  /** Pushed for this test, nothing attached. */
+  readonly image: PushedImage;
+}
+
+/** One supply chain for a test file, and a fresh image for each of its tests. */
+export function judgeEachTest(use: (given: Given) => void): void {
+  let supplyChain: SupplyChain;
+  let judge: Judge;
+  beforeAll(async () => {
+    supplyChain = await startSupplyChain();
+    judge = new Judge(supplyChain);
+  });
+  beforeEach(() => use({ supplyChain, judge, image: judge.push() }));
+  afterAll(async () => supplyChain.stop());
 }

@@ -20,6 +20,7 @@ function base128(value: number): number[] {
 
 export const der = {
   sequence: (...items: readonly Buffer[]) => tlv(0x30, ...items),
+  set: (...items: readonly Buffer[]) => tlv(0x31, ...items),
   integer: (value: Buffer) => tlv(0x02, value),
   boolean: (value: boolean) => tlv(0x01, Buffer.from([value ? 0xff : 0])),
   octets: (value: Buffer) => tlv(0x04, value),
