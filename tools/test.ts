@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from './build';
-import { COSIGN, DISTRIBUTION, GGCR_REGISTRY, buildGoTool, goVersion, isBuilt, pinnedVersion } from './toolchain/goTool';
+import { COSIGN, DISTRIBUTION, GGCR_REGISTRY, POD_SECURITY, buildGoTool, goVersion, isBuilt, pinnedVersion } from './toolchain/goTool';
 import { NoPulumiError, planPulumi, providePulumi } from './toolchain/pulumiCli';
 import { withProgress } from './toolchain/progress';
 import { runCommand } from './toolchain/runCommand';
@@ -52,7 +52,7 @@ const STATIC_CHECKS: readonly (readonly [name: string, args: readonly string[]])
 
 async function prepare(): Promise<void> {
   const plan = await planPulumi();
-  const tools = [COSIGN, DISTRIBUTION, GGCR_REGISTRY];
+  const tools = [COSIGN, DISTRIBUTION, GGCR_REGISTRY, POD_SECURITY];
   const go = await goVersion();
   const steps = tools.length + 2;
   await withProgress(`[1/${steps}] pulumi ${plan.version} (${plan.kind})`, providePulumi);

@@ -44,6 +44,13 @@ export const GGCR_REGISTRY: GoTool = {
   package: '.',
   versionOf: 'github.com/google/go-containerregistry',
 };
+/** The library of Pod Security Admission, asked pod by pod. */
+export const POD_SECURITY: GoTool = {
+  name: 'pod-security',
+  module: 'pod-security',
+  package: '.',
+  versionOf: 'k8s.io/pod-security-admission',
+};
 
 const toolsDirectory = path.join(__dirname, '..');
 
