@@ -1,4 +1,6 @@
-/** Unit and integration tests; the engine tests, which start real Pulumi previews, are a second project so that they can run by themselves. */
+/**
+ * Projects, so that each can run by itself: `engine` starts real Pulumi previews, `cluster` real API servers and Kyverno.
+ */
 const common = {
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   testEnvironment: 'node',
@@ -10,5 +12,6 @@ module.exports = {
     { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     { ...common, displayName: 'integration', testMatch: ['<rootDir>/test/integration/**/*.test.ts'] },
     { ...common, displayName: 'engine', testMatch: ['<rootDir>/test/engine/**/*.test.ts'] },
+    { ...common, displayName: 'cluster', testMatch: ['<rootDir>/test/cluster/**/*.test.ts'] },
   ],
 };

@@ -2,7 +2,20 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from './build';
-import { COSIGN, DISTRIBUTION, GGCR_REGISTRY, POD_SECURITY, buildGoTool, goVersion, isBuilt, pinnedVersion } from './toolchain/goTool';
+import { CRD_SETS, crdVersion, hasCrds, provideCrds } from './toolchain/crds';
+import {
+  COSIGN,
+  DISTRIBUTION,
+  ETCD,
+  GGCR_REGISTRY,
+  KUBE_APISERVER,
+  KUBE_APISERVER_NEWEST,
+  POD_SECURITY,
+  buildGoTool,
+  goVersion,
+  isBuilt,
+  pinnedVersion,
+} from './toolchain/goTool';
 import { NoPulumiError, planPulumi, providePulumi } from './toolchain/pulumiCli';
 import { withProgress } from './toolchain/progress';
 import { runCommand } from './toolchain/runCommand';
@@ -52,17 +65,28 @@ const STATIC_CHECKS: readonly (readonly [name: string, args: readonly string[]])
 
 async function prepare(): Promise<void> {
   const plan = await planPulumi();
-  const tools = [COSIGN, DISTRIBUTION, GGCR_REGISTRY, POD_SECURITY];
   const go = await goVersion();
-  const steps = tools.length + 2;
-  await withProgress(`[1/${steps}] pulumi ${plan.version} (${plan.kind})`, providePulumi);
-  for (const [index, tool] of tools.entries()) {
-    const label = `[${index + 2}/${steps}] ${tool.name} ${pinnedVersion(tool)}`;
-    if (go === undefined && !isBuilt(tool))
-      console.log(`${label} ... not built: there is no go on this machine; tests that need it are skipped`);
-    else await withProgress(label, () => buildGoTool(tool));
+  const tools = [COSIGN, DISTRIBUTION, GGCR_REGISTRY, POD_SECURITY, ETCD, KUBE_APISERVER, KUBE_APISERVER_NEWEST];
+  const steps = [
+    ...tools.map((tool) => ({
+      label: `${tool.name} ${pinnedVersion(tool)}`,
+      isThere: isBuilt(tool),
+      provide: (): Promise<unknown> => buildGoTool(tool),
+    })),
+    ...CRD_SETS.map((set) => ({
+      label: `custom resource definitions of ${set} ${crdVersion(set)}`,
+      isThere: hasCrds(set),
+      provide: (): Promise<unknown> => provideCrds(set),
+    })),
+  ];
+  const count = steps.length + 2;
+  await withProgress(`[1/${count}] pulumi ${plan.version} (${plan.kind})`, providePulumi);
+  for (const [index, { label, isThere, provide }] of steps.entries()) {
+    const line = `[${index + 2}/${count}] ${label}`;
+    if (go === undefined && !isThere) console.log(`${line} ... not there: there is no go on this machine; tests that need it are skipped`);
+    else await withProgress(line, provide);
   }
-  await withProgress(`[${steps}/${steps}] compiling the package and its policy pack`, build);
+  await withProgress(`[${count}/${count}] compiling the package and its policy pack`, build);
 }
 
 async function main(): Promise<number> {

@@ -1,27 +1,18 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { DISTRIBUTION, GGCR_REGISTRY, binaryPath } from '../../tools/toolchain/goTool';
+import { freePort } from './freePort';
 
 /** A registry that we did not write, running as a process of its own. */
 export interface RealRegistry {
   /** `127.0.0.1:PORT` */
   readonly address: string;
   stop(): void;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 async function untilAnswering(address: string, process: ChildProcess): Promise<void> {

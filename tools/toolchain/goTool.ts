@@ -51,25 +51,43 @@ export const POD_SECURITY: GoTool = {
   package: '.',
   versionOf: 'k8s.io/pod-security-admission',
 };
+export const ETCD: GoTool = {
+  name: 'etcd',
+  module: 'etcd',
+  package: 'go.etcd.io/etcd/server/v3',
+  versionOf: 'go.etcd.io/etcd/server/v3',
+};
+/** The API server that most clusters run today: Kyverno's own newest supported version. */
+export const KUBE_APISERVER: GoTool = {
+  name: 'kube-apiserver',
+  module: 'kube-apiserver',
+  package: 'k8s.io/kubernetes/cmd/kube-apiserver',
+  versionOf: 'k8s.io/kubernetes',
+  ldflags: kubernetesVersion,
+};
+/** The newest API server that is published as a Go module: what clusters will run next. */
+export const KUBE_APISERVER_NEWEST: GoTool = { ...KUBE_APISERVER, module: 'kube-apiserver-newest' };
+
+/** Without these the API server calls itself v0.0.0, and Pod Security takes `latest` to mean that. */
+function kubernetesVersion(version: string): string {
+  const [major, minor] = version.split('.');
+  const set = (name: string, value: string | undefined) => `-X k8s.io/component-base/version.${name}=${value ?? ''}`;
+  return [set('gitVersion', `v${version}`), set('gitMajor', major), set('gitMinor', minor)].join(' ');
+}
 
 const toolsDirectory = path.join(__dirname, '..');
 
-/** The version that the tool's go.mod pins, without the `v`. */
-export function pinnedVersion(tool: GoTool): string {
-  const goMod = readFileSync(path.join(toolsDirectory, tool.module, 'go.mod'), 'utf8');
-  const line = goMod.split('\n').find((candidate) =>
-    candidate
-      .trim()
-      .replace(/^require /, '')
-      .startsWith(`${tool.versionOf} v`),
-  );
-  const version = line
-    ?.trim()
-    .replace(/^require /, '')
-    .split(' ')[1];
-  if (version === undefined) throw new Error(`tools/${tool.module}/go.mod does not require ${tool.versionOf}`);
+/** The version of a module that `tools/FOLDER/go.mod` pins, without the `v`. */
+export function pinnedModuleVersion(folder: string, module: string): string {
+  const goMod = readFileSync(path.join(toolsDirectory, folder, 'go.mod'), 'utf8');
+  const lines = goMod.split('\n').map((line) => line.trim().replace(/^require /, ''));
+  const version = lines.find((line) => line.startsWith(`${module} v`))?.split(' ')[1];
+  if (version === undefined) throw new Error(`tools/${folder}/go.mod does not require ${module}`);
   return version.slice(1);
 }
+
+/** The version that the tool's go.mod pins, without the `v`. */
+export const pinnedVersion = (tool: GoTool): string => pinnedModuleVersion(tool.module, tool.versionOf);
 
 /** Path of the built binary in the user's cache: keyed by name, version and everything that goes into the build. */
 export function binaryPath(tool: GoTool): string {
