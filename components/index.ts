@@ -13,3 +13,7 @@ export type {
 } from './serving/args/model';
 export type { ModelServer } from './serving/args/server';
 export type { ModelVerificationArgs } from './serving/args/verify';
+export { ModelAdmission } from './modelAdmission';
+export type { AdmissionGap } from './modelAdmission';
+export { AdmissionBackend } from './admission/args';
+export type { AdmissionAdministratorsArgs, AdmissionSummaryArgs, AdmissionTufArgs, ModelAdmissionArgs } from './admission/args';

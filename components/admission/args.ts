@@ -1,0 +1,105 @@
+/** What enforces the trust policy in the cluster. */
+export const AdmissionBackend = {
+  /** Kyverno 1.19.2 or later: ImageValidatingPolicy, ValidatingPolicy. */
+  kyverno: 'kyverno',
+  /** Kyverno before 1.20 by its older ClusterPolicy; docs/admission.md tells what it cannot do. */
+  kyvernoClusterPolicy: 'kyvernoClusterPolicy',
+  /** Sigstore policy-controller, for the trust policies that it can hold. */
+  policyController: 'policyController',
+} as const;
+
+/** Whose word stands in for what admission control cannot see by itself: the gate, which saw everything when it promoted the image. */
+export interface AdmissionSummaryArgs {
+  /** Exact `verifier.id` in the summaries: `https://acme.example/model-gate`. */
+  readonly verifierId: string;
+  /** Issuer of the identity that signs the summaries; with `subject`. Either this or `keyPath`. */
+  readonly issuer?: string;
+  /** Exact subject of the identity that signs the summaries: the promotion workflow. */
+  readonly subject?: string;
+  /**
+   * Trust root of that identity, by its name in the trust policy.
+   * @default the only one that authorities use
+   */
+  readonly trustRoot?: string;
+  /** PEM file of the public key that signs the summaries. */
+  readonly keyPath?: string;
+  /** Exact `policy.uri` in the summaries. @default any */
+  readonly policyUri?: string;
+  /**
+   * Whether only verdicts under exactly this trust policy file count. Every change of the file then needs new summaries for all images that
+   * are to start.
+   * @default false
+   */
+  readonly exactPolicy?: boolean;
+  /**
+   * How long a summary counts: `7d`, `12h`. What the cluster cannot see by itself is as old as this at most.
+   * @default "7d"
+   */
+  readonly maxAge?: string;
+}
+
+/** Where a Kyverno process finds the keys of Sigstore when all trust roots of the policy are files: it wants a TUF repository all the same. */
+export interface AdmissionTufArgs {
+  /** Address of the TUF repository. */
+  readonly mirror: string;
+  /** Path of its first root.json. */
+  readonly rootPath: string;
+}
+
+/** Who may change Kyverno policies, exceptions and the enforcement label of namespaces. */
+export interface AdmissionAdministratorsArgs {
+  /** Names of users, as the API server knows them. @default none */
+  readonly users?: string[];
+  /** Names of groups. @default ["system:masters"] */
+  readonly groups?: string[];
+}
+
+/** Arguments of ModelAdmission. What shapes the policies is plain: which objects there are must be known at preview. */
+export interface ModelAdmissionArgs {
+  /**
+   * Path of the trust policy.
+   * @default "trust-policy.yaml"
+   */
+  readonly trustPolicy?: string;
+  /**
+   * One of AdmissionBackend.
+   * @default "kyverno"
+   */
+  readonly backend?: string;
+  /** Ask for a signed verification summary of the gate, for what admission control cannot see by itself. @default no */
+  readonly verificationSummary?: AdmissionSummaryArgs;
+  /** @default the TUF repository of the trust policy, or the public Sigstore */
+  readonly tuf?: AdmissionTufArgs;
+  /**
+   * Seconds that the API server waits for a verdict, 1 to 30. After that the request fails.
+   * @default 30
+   */
+  readonly timeoutSeconds?: number;
+  /**
+   * Where Kyverno finds credentials for registries beside secrets: default, amazon, azure, github, google.
+   * @default none: those of its installation
+   */
+  readonly registryCredentialHelpers?: string[];
+  /** Secrets of type kubernetes.io/dockerconfigjson in the namespace of Kyverno. @default none */
+  readonly registrySecrets?: string[];
+  /** Namespace of Kyverno. @default "kyverno" */
+  readonly kyvernoNamespace?: string;
+  /** Who may change the enforcement itself. */
+  readonly administrators?: AdmissionAdministratorsArgs;
+  /**
+   * Leaves the enforcement without guards: whoever may write Kyverno policies or label namespaces can switch it off.
+   * @default false
+   */
+  readonly withoutGuardsUnsafe?: boolean;
+  /**
+   * Also accepts signatures in the layout of cosign before version 3 (`.sig`). Kyverno then takes any attestation by an accepted signer, an
+   * SBOM for one, for a signature; the preview does not.
+   * @default false
+   */
+  readonly legacySignaturesUnsafe?: boolean;
+  /**
+   * Lets Kyverno read registries by plain http and without checking certificates. For tests.
+   * @default false
+   */
+  readonly insecureRegistriesUnsafe?: boolean;
+}

@@ -1,0 +1,86 @@
+import type { RequirementTypes } from '../../../verification/trust-policy';
+import { celText, re2Literal } from '../celText';
+import { toRe2 } from '../subjectPattern';
+import { matchesWhole, oneOf, repositoryPattern, valueAt, youngerThan } from './predicateFields';
+import { USE_SUMMARY } from './types';
+import type { Gap, RenderedRequirement } from './types';
+
+export const SLSA_PROVENANCE_V1 = 'https://slsa.dev/provenance/v1';
+
+type Requirement = RequirementTypes['slsaProvenance'];
+
+/** SLSA provenance v1 as GitHub writes it; what rests on the certificate is out of Kyverno's sight. */
+export function renderSlsaProvenance(requirement: Requirement): RenderedRequirement {
+  return {
+    forms: [{ predicateType: SLSA_PROVENANCE_V1, conditions: conditionsOf(requirement) }],
+    previewOnly: gaps(requirement),
+    stricter: [
+      {
+        what: 'SLSA provenance v0.2, and v1 in which the source does not stand under externalParameters.workflow',
+        why: 'each build type writes the source somewhere else, and the rendered conditions read the place where GitHub writes it',
+        fix: `attest provenance v1 of GitHub's build type; or ${USE_SUMMARY}`,
+      },
+    ],
+  };
+}
+
+function conditionsOf(requirement: Requirement): readonly string[] {
+  const { builders, buildTypes, sourceRepository, workflow, runnerEnvironment, triggers, maxAge } = requirement;
+  const builder = 'runDetails.builder.id';
+  return [
+    builders === undefined
+      ? matchesWhole(builder, '.+')
+      : oneOf(
+          builder,
+          builders.map(({ id }) => id),
+        ),
+    buildTypes === undefined ? matchesWhole('buildDefinition.buildType', '.+') : oneOf('buildDefinition.buildType', buildTypes),
+    ...(sourceRepository === undefined
+      ? []
+      : [matchesWhole('buildDefinition.externalParameters.workflow.repository', `^${repositoryPattern(sourceRepository)}$`)]),
+    ...sourceRef(requirement),
+    ...(workflow === undefined ? [] : [`${valueAt('buildDefinition.externalParameters.workflow.path')} == ${celText(workflow)}`]),
+    ...(runnerEnvironment === undefined
+      ? []
+      : [`${valueAt('buildDefinition.internalParameters.github.runner_environment')} == ${celText(runnerEnvironment)}`]),
+    ...(triggers === undefined ? [] : [oneOf('buildDefinition.internalParameters.github.event_name', triggers)]),
+    ...(maxAge === undefined
+      ? []
+      : [
+          youngerThan(
+            `(${valueAt('runDetails.metadata.finishedOn')} == null ? p.runDetails.metadata.startedOn : p.runDetails.metadata.finishedOn)`,
+            maxAge,
+          ),
+        ]),
+  ];
+}
+
+/** The ref of the source stands behind the `@` of the dependency that is the source; `workflow.ref` is that of the workflow file. */
+function sourceRef({ sourceRef: exact, sourceRefRegExp }: Requirement): readonly string[] {
+  const pattern = exact === undefined ? sourceRefRegExp && toRe2(sourceRefRegExp) : { ok: true as const, re2: `^${re2Literal(exact)}$` };
+  if (!pattern || !pattern.ok) return [];
+  const repository = 'p.buildDefinition.externalParameters.workflow.repository';
+  const source = `p.buildDefinition[?"resolvedDependencies"].orValue([]).filter(d, d.uri.startsWith("git+" + ${repository} + "@"))`;
+  return [`cel.bind(s, ${source}, size(s) > 0 && s[0].uri.split("@")[1].matches(${celText(pattern.re2)}))`];
+}
+
+function gaps({ level, requires, sourceReview, sourceRefRegExp }: Requirement): readonly Gap[] {
+  const named = [
+    ...(level === undefined || level === 1 ? [] : [`level ${level}`]),
+    ...(requires ?? []),
+    ...(sourceReview ? ['sourceReview'] : []),
+  ];
+  const unread = sourceRefRegExp === undefined ? undefined : toRe2(sourceRefRegExp);
+  return [
+    ...(named.length === 0
+      ? []
+      : [
+          {
+            what: named.join(', '),
+            why: 'they rest on what the certificate of the signer says about the build, which Kyverno does not read (additionalExtensions)',
+            fix: USE_SUMMARY,
+          },
+        ]),
+    ...(unread === undefined || unread.ok ? [] : [{ what: 'sourceRefRegExp', why: unread.reason, fix: 'write an exact sourceRef' }]),
+  ];
+}

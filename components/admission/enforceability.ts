@@ -1,0 +1,153 @@
+import type { Authority } from '../../verification/trust-policy';
+import { isKeyOfKyverno, keyFingerprint, keyKind } from './attestors';
+import type { Refusal, TufRepository } from './attestors';
+import { toRe2 } from './subjectPattern';
+import type { AdmissionTrustPolicy } from './trustPolicyFiles';
+
+/** Address of the public Sigstore; a policy for it needs no `tuf` block, but several roots together do. */
+const PUBLIC_GOOD = 'public-good';
+
+/**
+ * What of the trust policy Kyverno cannot hold without becoming weaker than the preview, or failing for ever. Told before anything is
+ * created, with the place in the trust policy.
+ */
+export function refusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
+  return [...rootRefusals(trust), ...thresholdRefusals(trust), ...signerRefusals(trust), ...signatureRefusals(trust)];
+}
+
+/** The TUF repository that all attestors name; undefined for the public Sigstore. */
+export function tufRepository(trust: AdmissionTrustPolicy, ofKyverno: TufRepository | undefined): TufRepository | undefined {
+  const [root] = usedRoots(trust).filter(({ kind }) => kind === 'tuf');
+  if (root?.kind !== 'tuf') return ofKyverno;
+  const content = trust.trustRoots.get(root.name);
+  if (content === undefined) throw new Error(`the root of ${root.name} was not read with the policy`);
+  return { mirror: root.url, root: content };
+}
+
+/** Trust roots that an authority names; others do not matter to the cluster. */
+export function usedRoots(trust: AdmissionTrustPolicy) {
+  const names = new Set(
+    trust.policy.policies.flatMap(({ authorities }) =>
+      authorities.flatMap(({ trustRoot }) => (trustRoot === undefined ? [] : [trustRoot])),
+    ),
+  );
+  return trust.policy.trustRoots.filter(({ name }) => names.has(name));
+}
+
+/** A Kyverno process knows one TUF repository, the first that a policy names. Trust roots from files stand beside it. */
+function rootRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
+  const byTuf = usedRoots(trust).filter(({ kind }) => kind !== 'file');
+  if (byTuf.length < 2) return [];
+  return [
+    {
+      path: 'trustRoots',
+      expected: 'at most one trust root by TUF (publicGood or tuf) among those that authorities use',
+      found: byTuf.map(({ name, kind }) => (kind === PUBLIC_GOOD ? `${name} (publicGood)` : name)).join(' and '),
+      fix: 'give all but one as `file`: a Kyverno process keeps the first TUF repository that it meets, and would hold every image against that one',
+    },
+  ];
+}
+
+/** Kyverno asks for one log entry, one certificate timestamp, one trusted time, and knows no other numbers than one and none. */
+function thresholdRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
+  return trust.policy.trustRoots.flatMap((root, index) => {
+    if (!usedRoots(trust).includes(root)) return [];
+    const refuse = (field: keyof typeof root.thresholds, expected: string, fix: string): Refusal => ({
+      path: `trustRoots[${index}].thresholds.${field}`,
+      expected,
+      found: String(root.thresholds[field]),
+      fix,
+    });
+    const { transparencyLog, certificateTransparency, timestamps } = root.thresholds;
+    const more = 'Kyverno would be content with one: lower it, or let the cluster rely on verification summaries (verificationSummary)';
+    return [
+      ...(transparencyLog > 1 ? [refuse('transparencyLog', 'at most 1', more)] : []),
+      ...(certificateTransparency > 1 ? [refuse('certificateTransparency', 'at most 1', more)] : []),
+      ...(timestamps > 1 ? [refuse('timestamps', 'at most 1', more)] : []),
+      ...(certificateTransparency === 0 && transparencyLog > 0
+        ? [
+            refuse(
+              'certificateTransparency',
+              '1 where transparencyLog is 1',
+              'Kyverno cannot leave out one without asking a log over the network for the other: set transparencyLog to 0 with timestamps 1, or both to 1',
+            ),
+          ]
+        : []),
+    ];
+  });
+}
+
+function signerRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
+  return trust.policy.policies.flatMap(({ authorities }, policy) =>
+    authorities.flatMap((authority, index): readonly Refusal[] => {
+      const path = `policies[${policy}].authorities[${index}]`;
+      if (authority.kind === 'keyless') {
+        return authority.identities.flatMap(({ subject }, position) => {
+          const pattern = subject.kind === 'pattern' ? toRe2(subject.source) : undefined;
+          if (pattern === undefined || pattern.ok) return [];
+          return [
+            {
+              path: `${path}.keyless.identities[${position}].subjectRegExp`,
+              expected: 'a pattern that ECMAScript and RE2 read alike',
+              found: pattern.reason,
+              fix: 'write it with classes, groups and repetitions only, or as an exact subject',
+            },
+          ];
+        });
+      }
+      const pem = trust.keys.get(authority);
+      if (pem === undefined || isKeyOfKyverno(pem)) return [];
+      return [
+        {
+          path: `${path}.key`,
+          expected: 'a key with which Kyverno verifies: P-256, RSA or Ed25519',
+          found: keyKind(pem),
+          fix: 'sign with a P-256 key: cosign generate-key-pair makes one',
+        },
+      ];
+    }),
+  );
+}
+
+/** Kyverno counts attestors, not signers: two patterns that match one person would count him twice. */
+function signatureRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
+  return trust.policy.policies.flatMap(({ authorities, signatureThreshold }, policy) => {
+    if (signatureThreshold < 2) return [];
+    const signers = authorities.map((authority) => signersOf(authority, trust));
+    return authorities.flatMap((authority, index): readonly Refusal[] => {
+      const [again] = signers[index]?.filter((signer) => signers.slice(0, index).flat().includes(signer)) ?? [];
+      if (again !== undefined) {
+        return [
+          {
+            path: `policies[${policy}].authorities[${index}]`,
+            expected: `each signer once where signatures.threshold is ${signatureThreshold}`,
+            found: `${again}, which an earlier authority names too`,
+            fix: 'leave it out here: Kyverno would count one signature twice',
+          },
+        ];
+      }
+      if (authority.kind === 'key') return [];
+      return authority.identities.flatMap(({ subject }, position) =>
+        subject.kind === 'exact'
+          ? []
+          : [
+              {
+                path: `policies[${policy}].authorities[${index}].keyless.identities[${position}].subjectRegExp`,
+                expected: `exact subjects where signatures.threshold is ${signatureThreshold}`,
+                found: `/${subject.source}/`,
+                fix: 'name each signer exactly: Kyverno counts entries of the list, not signers, so that one signer could count twice',
+              },
+            ],
+      );
+    });
+  });
+}
+
+function signersOf(authority: Authority, { keys }: AdmissionTrustPolicy): readonly string[] {
+  if (authority.kind === 'keyless') {
+    return authority.identities.flatMap(({ issuer, subject }) => (subject.kind === 'exact' ? [`${subject.value} (issuer ${issuer})`] : []));
+  }
+  if (authority.key.kind === 'kms') return [authority.key.reference];
+  const pem = keys.get(authority);
+  return pem === undefined ? [] : [`the key ${keyFingerprint(pem)}`];
+}

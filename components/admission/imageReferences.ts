@@ -1,0 +1,71 @@
+import { celText, re2Literal } from './celText';
+
+/**
+ * CEL for the images of a pod spec as somebody wrote them. Kyverno's globs match the raw text, so `GHCR.io/acme/x`, `ghcr.io:443/acme/x` and
+ * `acme/x` (Docker Hub) would walk past a policy for `ghcr.io/acme/*` or `docker.io/acme/*` unverified. Here every reference is brought into
+ * the form in which the trust policy compares it, by the rules of `parseReference`.
+ */
+
+/** Hosts that are reached by plain http, so that their default port is 80: this machine. */
+const LOOPBACK = '^(?:localhost|.*\\.localhost|127\\.[0-9.]+|\\[::1\\])';
+
+/**
+ * `registry/repository` of a reference, without tag and digest: what the globs of a trust policy are matched against.
+ *
+ * @param reference CEL expression of type string; evaluated several times, so a name rather than a call
+ */
+export function canonicalRepository(reference: string): string {
+  const first = `${reference}.split("/")[0]`;
+  const isHost = `${reference}.contains("/") && ${first}.matches("[.:\\\\[]|^localhost$")`;
+  return [
+    `cel.bind(host, ${isHost} ? ${first} : "",`,
+    `cel.bind(path, (host == "" ? ${reference} : ${reference}.substring(size(host) + 1)).split("@")[0].split(":")[0],`,
+    `cel.bind(name, host == "" ? "docker.io" : ${withoutDefaultPort('host.lowerAscii()')},`,
+    `cel.bind(registry, name == "index.docker.io" ? "docker.io" : name,`,
+    `registry + "/" + (registry == "docker.io" && !path.contains("/") ? "library/" : "") + path))))`,
+  ].join(' ');
+}
+
+function withoutDefaultPort(host: string): string {
+  const port = `${host}.matches(${celText(`${LOOPBACK}:80$`)}) ? 3 : !${host}.matches(${celText(`${LOOPBACK}(?::|$)`)}) && ${host}.endsWith(":443") ? 4 : 0`;
+  return `${host}.substring(0, size(${host}) - (${port}))`;
+}
+
+/** RE2 for the repositories that a glob of the trust policy covers: `*` within one segment, `**` any number of segments. */
+export function globPattern(glob: string): string {
+  const [host = '', ...segments] = glob.split('/');
+  const within = (segment: string) => segment.split('*').map(re2Literal).join('[^/]*');
+  return within(host) + segments.map((segment) => (segment === '**' ? '(?:/[^/]+)*' : `/${within(segment)}`)).join('');
+}
+
+/** CEL: whether one of the globs covers the reference. */
+export function coveredBy(globs: readonly string[], reference: string): string {
+  return `${canonicalRepository(reference)}.matches(${celText(`^(?:${globs.map(globPattern).join('|')})$`)})`;
+}
+
+/** https://pkg.go.dev/github.com/distribution/reference#pkg-overview, as `parseReference` reads it. */
+const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
+const HOST = `(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9a-fA-F:.]+\\])(?::[0-9]{1,5})?`;
+const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const TAG = ':[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}';
+const REFERENCE = `^(?:${HOST}/)?${COMPONENT}(?:/${COMPONENT})*(?:${TAG})?(?:@sha256:[0-9a-f]{64}|@sha512:[0-9a-f]{128})?$`;
+
+/** Numbers that a URL reads as an IPv4 address (`127.1`, `0x7f.0.0.1`, `2130706433`), and the one spelling that is accepted. */
+const NUMERIC_HOST = '^(?:0[xX][0-9a-fA-F]*|[0-9]+)(?:\\.(?:0[xX][0-9a-fA-F]*|[0-9]+)){0,3}(?::|/)';
+const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
+const DOTTED_QUAD = `^(?:${OCTET}\\.){3}${OCTET}(?::|/)`;
+
+/** `64 hexadecimal digits` are an image id to the container runtimes, never a repository. */
+const IMAGE_ID = '^[0-9a-f]{64}$';
+
+/** CEL: whether the reference is one that `parseReference` accepts; another spelling of the same registry must not be another registry. */
+export function isWellFormed(reference: string): string {
+  const first = `${reference}.split("/")[0]`;
+  const numeric = `${reference}.contains("/") && ${first}.matches("[.:]") && ${reference}.matches(${celText(NUMERIC_HOST)})`;
+  return [
+    `size(${reference}) <= 1024`,
+    `${reference}.matches(${celText(REFERENCE)})`,
+    `!${reference}.matches(${celText(IMAGE_ID)})`,
+    `!(${numeric} && !${reference}.matches(${celText(DOTTED_QUAD)}))`,
+  ].join(' && ');
+}

@@ -1,0 +1,27 @@
+import { ENFORCEMENT_LABEL, ENFORCEMENT_ON } from '../namespace/labels';
+
+export { ENFORCEMENT_LABEL as ENFORCE_LABEL, LABELS } from '../namespace/labels';
+
+/** A Kubernetes object as it is sent to the API server; nothing in it is computed. */
+export interface KubernetesObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+export const enforcedNamespaces = { matchLabels: { [ENFORCEMENT_LABEL]: ENFORCEMENT_ON } } as const;
+
+/** A name of a Kubernetes object (RFC 1123 subdomain) out of a name of the trust policy, which may hold more. */
+export function objectName(...parts: readonly string[]): string {
+  const name = parts
+    .join('-')
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  return name.slice(0, 63).replace(/-+$/, '');
+}

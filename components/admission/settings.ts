@@ -1,0 +1,217 @@
+import { readFileSync } from 'node:fs';
+import { createPublicKey } from 'node:crypto';
+
+import { publicKeyProblem } from '../../verification/trust-policy';
+import { parseDuration } from '../../verification/trust-policy/duration';
+import { integer, namespaceName, secretName, shown } from '../arguments/argumentChecks';
+import { ArgumentProblems } from '../arguments/argumentProblems';
+import type { Complaint } from '../arguments/argumentProblems';
+import { AdmissionBackend } from './args';
+import type { AdmissionSummaryArgs, ModelAdmissionArgs } from './args';
+import { summaryAttestor } from './attestors';
+import type { TufRepository } from './attestors';
+import { refusals, tufRepository, usedRoots } from './enforceability';
+import type { Administrators } from './guards';
+import type { EnforcementOptions } from './imageValidatingPolicy';
+import { objectName } from './kubernetesObject';
+import type { SummarySigner } from './summary';
+import { readTrustPolicyFile } from './trustPolicyFiles';
+import type { AdmissionTrustPolicy } from './trustPolicyFiles';
+
+export type Backend = (typeof AdmissionBackend)[keyof typeof AdmissionBackend];
+
+/** Arguments of a ModelAdmission with every default filled in, the trust policy read, and everything judged. */
+export interface ModelAdmissionSettings {
+  readonly backend: Backend;
+  readonly trust: AdmissionTrustPolicy;
+  readonly enforcement: EnforcementOptions;
+  readonly kyvernoNamespace: string;
+  readonly administrators: Administrators | undefined;
+}
+
+const DEFAULT_FILE = 'trust-policy.yaml';
+const CREDENTIAL_HELPERS = ['default', 'amazon', 'azure', 'github', 'google'];
+
+/** @throws pulumi.InputPropertiesError with everything that is wrong with the arguments, or else with the trust policy. */
+export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): ModelAdmissionSettings {
+  const problems = new ArgumentProblems(`ModelAdmission "${name}"`);
+  const backends: readonly string[] = Object.values(AdmissionBackend);
+  const backend = args.backend ?? AdmissionBackend.kyverno;
+  problems.add('backend', oneOf(backend, backends));
+  const timeoutSeconds = args.timeoutSeconds ?? 30;
+  problems.add(
+    'timeoutSeconds',
+    integer('whole seconds from 1 to 30', 1, 30, 'the API server allows no more; four images take less than one second')(timeoutSeconds),
+  );
+  for (const [index, helper] of (args.registryCredentialHelpers ?? []).entries()) {
+    problems.add(`registryCredentialHelpers[${index}]`, oneOf(helper, CREDENTIAL_HELPERS));
+  }
+  for (const [index, secret] of (args.registrySecrets ?? []).entries()) problems.add(`registrySecrets[${index}]`, secretName(secret));
+  const kyvernoNamespace = args.kyvernoNamespace ?? 'kyverno';
+  problems.add('kyvernoNamespace', namespaceName(kyvernoNamespace));
+  const administrators = administratorsOf(args, problems);
+  const ownTuf = readTuf(args, problems);
+
+  const file = args.trustPolicy ?? DEFAULT_FILE;
+  const read = readTrustPolicyFile(file);
+  if (!read.ok) {
+    for (const { path, message } of read.problems) problems.add(inTrustPolicy(path), complaintOf(message, file));
+  }
+  const trust = read.ok ? read.value : undefined;
+  if (trust !== undefined) judgeTrustPolicy(trust, args, problems);
+  const summary = trust && readSummary(args.verificationSummary, trust, ownTuf, problems);
+  problems.throwIfAny();
+  if (trust === undefined) throw new Error('a trust policy that could not be read passed without a problem');
+  return {
+    backend: backend as Backend,
+    trust,
+    enforcement: {
+      name: objectName(name),
+      tuf: tufRepository(trust, ownTuf),
+      timeoutSeconds,
+      registryCredentialHelpers: args.registryCredentialHelpers ?? [],
+      registrySecrets: args.registrySecrets ?? [],
+      allowInsecureRegistry: args.insecureRegistriesUnsafe ?? false,
+      legacySignatures: args.legacySignaturesUnsafe ?? false,
+      summary,
+    },
+    kyvernoNamespace,
+    administrators,
+  };
+}
+
+const inTrustPolicy = (path: string): string => (path === '' ? 'trustPolicy' : `trustPolicy: ${path}`);
+
+/** Problems of a trust policy come as one sentence. */
+function complaintOf(message: string, file: string): Complaint {
+  const [, expected, found] = /^expected (.+), got (.+)$/s.exec(message) ?? [];
+  return { expected: expected ?? 'another value', found: found ?? message, fix: `correct ${file}` };
+}
+
+function oneOf(value: unknown, allowed: readonly string[]): Complaint | undefined {
+  if (typeof value === 'string' && allowed.includes(value)) return undefined;
+  return { expected: `one of ${allowed.join(', ')}`, found: shown(value), fix: 'write it as it stands in the list' };
+}
+
+function administratorsOf(
+  { administrators, withoutGuardsUnsafe }: ModelAdmissionArgs,
+  problems: ArgumentProblems,
+): Administrators | undefined {
+  if (withoutGuardsUnsafe === true) return undefined;
+  const users = administrators?.users ?? [];
+  const groups = administrators?.groups ?? ['system:masters'];
+  if (users.length === 0 && groups.length === 0) {
+    problems.add('administrators', {
+      expected: 'at least one user or group',
+      found: 'none',
+      fix: 'name who deploys this stack, or nobody could ever change the policies again',
+    });
+  }
+  return { users, groups };
+}
+
+function readTuf({ tuf }: ModelAdmissionArgs, problems: ArgumentProblems): TufRepository | undefined {
+  if (tuf === undefined) return undefined;
+  const root = readOrComplain(tuf.rootPath, 'tuf.rootPath', problems);
+  if (!/^https:\/\/\S+$|^http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?(?:\/\S*)?$/.test(tuf.mirror)) {
+    problems.add('tuf.mirror', { expected: 'an https URL', found: shown(tuf.mirror), fix: 'write the address of the TUF repository' });
+  }
+  return root === undefined ? undefined : { mirror: tuf.mirror, root };
+}
+
+function readOrComplain(file: string, path: string, problems: ArgumentProblems): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    problems.add(path, {
+      expected: 'a readable file',
+      found: `${shown(file)} (${code})`,
+      fix: 'write its path from the directory of Pulumi.yaml',
+    });
+    return undefined;
+  }
+}
+
+/** What Kyverno cannot hold, and names that would collide in the cluster. */
+function judgeTrustPolicy(trust: AdmissionTrustPolicy, { tuf }: ModelAdmissionArgs, problems: ArgumentProblems): void {
+  for (const { path, ...complaint } of refusals(trust)) problems.add(inTrustPolicy(path), complaint);
+  const names = trust.policy.policies.map(({ name }) => objectName(name));
+  for (const [index, name] of names.entries()) {
+    const first = names.indexOf(name);
+    if (first === index && name !== '') continue;
+    problems.add(inTrustPolicy(`policies[${index}].name`), {
+      expected: 'names that differ as names of Kubernetes objects',
+      found: `${shown(trust.policy.policies[index]?.name)}, which becomes ${shown(name)} like policies[${first}]`,
+      fix: 'rename one of them with other letters or digits',
+    });
+  }
+  const notFiles = usedRoots(trust).filter(({ kind }) => kind !== 'file');
+  if (tuf === undefined || notFiles.length === 0) return;
+  problems.add('tuf', {
+    expected: 'no tuf here, because the trust policy names a trust root by TUF itself',
+    found: notFiles.map(({ name }) => name).join(' and '),
+    fix: 'leave it out: Kyverno would trust whoever this repository names instead',
+  });
+}
+
+function readSummary(
+  args: AdmissionSummaryArgs | undefined,
+  trust: AdmissionTrustPolicy,
+  tuf: TufRepository | undefined,
+  problems: ArgumentProblems,
+): SummarySigner | undefined {
+  if (args === undefined) return undefined;
+  const maxAge = parseDuration(args.maxAge ?? '7d');
+  if (typeof maxAge === 'string') {
+    problems.add('verificationSummary.maxAge', {
+      expected: 'days, hours or minutes',
+      found: shown(args.maxAge),
+      fix: 'write 7d, 12h or 30m',
+    });
+    return undefined;
+  }
+  const signer = summarySignerOf(args, trust, problems);
+  if (signer === undefined) return undefined;
+  return {
+    attestor: summaryAttestor(signer, trust, tufRepository(trust, tuf)),
+    verifierId: args.verifierId,
+    policyUri: args.policyUri,
+    policyDigest: args.exactPolicy === true ? trust.digest : undefined,
+    maxAge,
+  };
+}
+
+/** A key or an identity, never both: of two, the laxer would decide. */
+function summarySignerOf(args: AdmissionSummaryArgs, trust: AdmissionTrustPolicy, problems: ArgumentProblems) {
+  const { issuer, subject, keyPath } = args;
+  if (keyPath !== undefined && issuer === undefined && subject === undefined) {
+    const pem = readOrComplain(keyPath, 'verificationSummary.keyPath', problems);
+    if (pem === undefined) return undefined;
+    const problem = publicKeyProblem(pem);
+    if (problem === undefined)
+      return { kind: 'key' as const, pem: createPublicKey(pem).export({ format: 'pem', type: 'spki' }).toString() };
+    problems.add('verificationSummary.keyPath', { expected: 'a public key', found: problem, fix: 'write the path of cosign.pub' });
+    return undefined;
+  }
+  if (keyPath === undefined && issuer !== undefined && subject !== undefined) {
+    const roots = usedRoots(trust);
+    const root =
+      args.trustRoot === undefined ? (roots.length === 1 ? roots[0] : undefined) : roots.find(({ name }) => name === args.trustRoot);
+    if (root !== undefined) return { kind: 'keyless' as const, issuer, subject, trustRoot: root.name };
+    problems.add('verificationSummary.trustRoot', {
+      expected: `the name of a trust root that authorities use (${roots.map(({ name }) => name).join(', ') || 'there is none'})`,
+      found: shown(args.trustRoot),
+      fix: 'write one of them, or sign the summaries with a key',
+    });
+    return undefined;
+  }
+  problems.add('verificationSummary', {
+    expected: 'either keyPath, or issuer and subject',
+    found:
+      ['issuer', 'subject', 'keyPath'].filter((field) => args[field as keyof AdmissionSummaryArgs] !== undefined).join(', ') ||
+      'none of them',
+    fix: 'say who signs the verification summaries',
+  });
+  return undefined;
+}

@@ -1,0 +1,71 @@
+import type { TrustPolicy } from '../../verification/trust-policy';
+import { coveredBy, isWellFormed } from './imageReferences';
+import { LABELS, enforcedNamespaces, objectName } from './kubernetesObject';
+import type { KubernetesObject } from './kubernetesObject';
+import { denialMessage, listed, noneOf } from './messages';
+import { EPHEMERAL_CONTAINERS, IMAGES_CHANGED, PODS, POD_CONTROLLERS, POD_IMAGES } from './workloads';
+
+/**
+ * The companion of the image policies: those look only at images that they cover, so everything else would be admitted unseen. References
+ * that are spelt in a way that we do not read are denied whatever the trust policy says about unmatched images.
+ */
+export function renderUnlistedImages(name: string, policy: TrustPolicy, timeoutSeconds: number): readonly KubernetesObject[] {
+  const globs = policy.policies.flatMap(({ images }) => images);
+  const malformed = {
+    variable: { name: 'malformed', expression: `variables.all.filter(i, !(${isWellFormed('i')}))` },
+    validation: noneOf('variables.malformed', denialMessage('reference-malformed', listed('variables.malformed'), MALFORMED)),
+  };
+  const unlisted = {
+    variable: { name: 'unlisted', expression: `variables.all.filter(i, !(${coveredBy(globs, 'i')}))` },
+    validation: noneOf('variables.unlisted', denialMessage('image-not-covered', listed('variables.unlisted'), NOT_COVERED)),
+  };
+  const rendered = (suffix: string, actions: readonly string[], rules: readonly (typeof malformed)[]) =>
+    pair(objectName(name, suffix), timeoutSeconds, actions, rules);
+  switch (policy.unmatchedImages) {
+    case 'deny':
+      return rendered('listed-images', ['Deny'], [malformed, unlisted]);
+    case 'warn':
+      return [...rendered('readable-images', ['Deny'], [malformed]), ...rendered('listed-images', ['Warn', 'Audit'], [unlisted])];
+    case 'allow':
+      return rendered('readable-images', ['Deny'], [malformed]);
+  }
+}
+
+const MALFORMED =
+  'is no image reference that can be read with certainty; next: write REGISTRY/REPOSITORY@sha256:... in lower case, with a registry host as URLs write it';
+const NOT_COVERED =
+  'is covered by no policy of the trust policy, so nobody has said who may sign it; next: use an image that a policy covers, or add its repository to the trust policy in a reviewed change';
+
+interface Rule {
+  readonly variable: object;
+  readonly validation: object;
+}
+
+/** For pods and their controllers, and for ephemeral containers. */
+function pair(name: string, timeoutSeconds: number, actions: readonly string[], rules: readonly Rule[]): readonly KubernetesObject[] {
+  const spec = {
+    failurePolicy: actions.includes('Deny') ? 'Fail' : 'Ignore',
+    validationActions: actions,
+    webhookConfiguration: { timeoutSeconds },
+    evaluation: { background: { enabled: false } },
+    variables: [{ name: 'all', expression: POD_IMAGES }, ...rules.map(({ variable }) => variable)],
+    validations: rules.map(({ validation }) => validation),
+  };
+  const constraints = (resourceRules: readonly object[]) => ({ namespaceSelector: enforcedNamespaces, resourceRules });
+  return [
+    policyNamed(name, {
+      ...spec,
+      matchConstraints: constraints(PODS),
+      matchConditions: [IMAGES_CHANGED],
+      autogen: { podControllers: { controllers: POD_CONTROLLERS } },
+    }),
+    policyNamed(objectName(name, 'debug'), { ...spec, matchConstraints: constraints(EPHEMERAL_CONTAINERS) }),
+  ];
+}
+
+const policyNamed = (name: string, spec: Readonly<Record<string, unknown>>): KubernetesObject => ({
+  apiVersion: 'policies.kyverno.io/v1',
+  kind: 'ValidatingPolicy',
+  metadata: { name, labels: LABELS },
+  spec,
+});

@@ -1,0 +1,42 @@
+/** The pods that policies speak about, and where their images are. */
+
+/** Pod controllers for which Kyverno repeats a policy for pods, so that `kubectl apply` of a Deployment is answered, not only its pods. */
+export const POD_CONTROLLERS = ['daemonsets', 'deployments', 'jobs', 'replicasets', 'statefulsets', 'cronjobs'] as const;
+
+/** Kyverno 1.19.1 repeats policies for controllers only when they name exactly `pods`; ephemeral containers get a policy of their own. */
+export const PODS = [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['pods'] }] as const;
+
+/** `kubectl debug`: a rule for `pods` does not see it. */
+export const EPHEMERAL_CONTAINERS = [
+  { apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['pods/ephemeralcontainers'] },
+] as const;
+
+/**
+ * Images of a pod spec, in CEL. Kyverno rewrites the text `object.spec` for pod controllers, so it must stand there literally:
+ * `(object != null ? object : oldObject).spec` is left as it is, and would find nothing in a Deployment.
+ */
+const imagesIn = (object: 'object' | 'oldObject', list: string): string => `${object}.spec.?${list}.orValue([]).map(c, c.image)`;
+
+const modelVolumesIn = (object: 'object' | 'oldObject'): string =>
+  `${object}.spec.?volumes.orValue([]).filter(v, has(v.image) && has(v.image.reference)).map(v, v.image.reference)`;
+
+/** Image volumes, which Kyverno up to 1.19 does not look into by itself. */
+export const MODEL_VOLUMES_EXTRACTOR = { name: 'modelVolumes', expression: modelVolumesIn('object') } as const;
+
+/** Every image of a pod as the extractors of an ImageValidatingPolicy give them. */
+export const EXTRACTED_IMAGES = 'images.containers + images.initContainers + images.ephemeralContainers + images.modelVolumes';
+
+/** Every image of a pod, for policies without extractors. */
+export const POD_IMAGES = ['containers', 'initContainers', 'ephemeralContainers']
+  .map((list) => imagesIn('object', list))
+  .concat(modelVolumesIn('object'))
+  .join(' + ');
+
+/**
+ * A change that leaves the images alone is not verified again: otherwise a registry that is down, or a signature that became too old, would
+ * keep finalizers from being removed and pods from ending. New pods are verified in any case.
+ */
+export const IMAGES_CHANGED = {
+  name: 'images-changed',
+  expression: `request.operation == "CREATE" || (${POD_IMAGES}) != (${POD_IMAGES.replaceAll('object.spec', 'oldObject.spec')})`,
+} as const;

@@ -1,0 +1,55 @@
+import { ModelAdmission } from '../../../components';
+import type { ModelAdmissionArgs } from '../../../components';
+import { trustPolicy, written, imagePolicy, problemsOf } from './admission/trustPolicies';
+import { MockEngine, settled, valueOf } from './mockEngine';
+
+describe('when a ModelAdmission is created', () => {
+  it('registers policies and guards under their own types, and tells what the cluster does not hold', async () => {
+    const engine = await MockEngine.start();
+    const attestations = [{ name: 'scan', vulnerabilityScan: {} }];
+    const admission = new ModelAdmission('models', { trustPolicy: written(trustPolicy({ policies: [imagePolicy({ attestations })] })) });
+    expect(await valueOf(admission.policies)).toEqual([
+      'models-acme-models',
+      'models-acme-models-debug',
+      'models-readable-images',
+      'models-readable-images-debug',
+      'models-listed-images',
+      'models-listed-images-debug',
+    ]);
+    expect(await valueOf(admission.previewOnly)).toMatchObject([{ policy: 'acme-models', requirement: 'scan' }]);
+    await settled();
+    const guards = engine.resources.filter(({ type }) => type.startsWith('kubernetes:admission'));
+    expect(guards.map(({ name, type }) => `${name} ${type.split(':').at(-1) ?? ''}`).sort()).toEqual([
+      'models-guard-namespaces ValidatingAdmissionPolicy',
+      'models-guard-namespaces ValidatingAdmissionPolicyBinding',
+      'models-guard-policies ValidatingAdmissionPolicy',
+      'models-guard-policies ValidatingAdmissionPolicyBinding',
+    ]);
+  });
+});
+
+describe('arguments that are refused, all at once', () => {
+  it.each<[string, ModelAdmissionArgs, string]>([
+    ['a backend that there is not', { backend: 'gatekeeper' }, 'backend: expected one of kyverno'],
+    ['a timeout beyond that of the API server', { timeoutSeconds: 31 }, 'timeoutSeconds: expected whole seconds from 1 to 30'],
+    ['an unknown credential helper', { registryCredentialHelpers: ['aws'] }, 'registryCredentialHelpers[0]: expected one of default'],
+    ['nobody who may administer', { administrators: { groups: [] } }, 'administrators: expected at least one'],
+    ['a summary without a signer', { verificationSummary: { verifierId: 'x' } }, 'verificationSummary: expected either keyPath'],
+    ['a summary with two', { verificationSummary: { verifierId: 'x', keyPath: 'k', issuer: 'i' } }, 'verificationSummary: expected either'],
+    ['a summary of no age', { verificationSummary: { verifierId: 'x', maxAge: 'a week' } }, 'verificationSummary.maxAge: expected days'],
+    ['a second TUF repository', { tuf: { mirror: 'https://tuf.example', rootPath: __filename } }, 'tuf: expected no tuf here'],
+  ])('%s', (_what, args, expected) => {
+    expect(problemsOf(trustPolicy(), args)).toEqual([expect.stringContaining(expected)]);
+  });
+
+  it('mistakes of the trust policy, with their paths', () => {
+    expect(problemsOf(trustPolicy({ policies: [imagePolicy({ images: ['*/x'], mode: 'off' })] }))).toEqual([
+      expect.stringContaining('trustPolicy: policies[0].images[0]: expected a registry by name'),
+      expect.stringContaining('trustPolicy: policies[0].mode: expected "enforce" or "warn", found "off"'),
+    ]);
+  });
+
+  it('a trust policy that is not there', () => {
+    expect(() => new ModelAdmission('models', { trustPolicy: '/nowhere/trust-policy.yaml' })).toThrow(/there is no such file/);
+  });
+});
