@@ -2,7 +2,10 @@ import * as k8s from '@pulumi/kubernetes';
 import * as pulumi from '@pulumi/pulumi';
 
 import type { ModelServingArgs } from './serving/args';
+import { createCustomObject, createNetworkPolicies, createSurroundings } from './serving/around/resources';
+import { bomContents } from './serving/bomContents';
 import { modelServingManifests } from './serving/manifests';
+import { mlBom } from './serving/mlBom';
 import { modelServingSettings } from './serving/settings';
 import { sourceName } from './serving/settings/files';
 
@@ -34,6 +37,11 @@ export class ModelServing extends pulumi.ComponentResource {
   /** The model image, with its digest; `persistentvolumeclaim/NAME` for a model on a volume. */
   public readonly model: pulumi.Output<string>;
 
+  /**
+   * Bill of materials of the deployment: CycloneDX 1.6 with its machine learning part, as JSON. The same deployment gives the same text.
+   */
+  public readonly mlBom: pulumi.Output<string>;
+
   constructor(name: string, args: ModelServingArgs, opts?: pulumi.ComponentResourceOptions) {
     super('pulumi-model-supply-chain:index:ModelServing', name, args, opts);
 
@@ -42,20 +50,26 @@ export class ModelServing extends pulumi.ComponentResource {
 
     const serviceAccount = new k8s.core.v1.ServiceAccount(name, manifests.serviceAccount, { parent: this });
     // Before the pods: between their start and the policy they would have the network of the namespace.
-    const networkPolicy = new k8s.networking.v1.NetworkPolicy(name, manifests.networkPolicy, { parent: this });
+    const networkPolicies = createNetworkPolicies(name, manifests, this);
     const service = new k8s.core.v1.Service(name, manifests.service, { parent: this });
-    const dependsOn: pulumi.Resource[] = [serviceAccount, networkPolicy];
+    const dependsOn: pulumi.Resource[] = [serviceAccount, ...networkPolicies];
     if (manifests.verificationConfig) {
       dependsOn.push(new k8s.core.v1.ConfigMap(`${name}-verification`, manifests.verificationConfig, { parent: this }));
     }
     if (manifests.gpuClaimTemplate) {
       dependsOn.push(new k8s.resource.v1.ResourceClaimTemplate(name, manifests.gpuClaimTemplate, { parent: this }));
     }
-    new k8s.apps.v1.Deployment(name, manifests.deployment, { parent: this, dependsOn });
+    if (manifests.kserve) {
+      createCustomObject(name, manifests.kserve, { parent: this, dependsOn });
+    } else {
+      new k8s.apps.v1.Deployment(name, manifests.deployment, { parent: this, dependsOn });
+    }
+    createSurroundings(name, manifests, this);
 
     this.endpoint = pulumi.interpolate`http://${service.metadata.name}.${settings.namespace}.svc:${settings.port}`;
     this.image = pulumi.output(settings.image);
     this.model = pulumi.output(sourceName(settings.files.model));
-    this.registerOutputs({ endpoint: this.endpoint, image: this.image, model: this.model });
+    this.mlBom = mlBom(bomContents(name, settings));
+    this.registerOutputs({ endpoint: this.endpoint, image: this.image, model: this.model, mlBom: this.mlBom });
   }
 }

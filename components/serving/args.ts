@@ -1,11 +1,12 @@
 import type * as pulumi from '@pulumi/pulumi';
 
+import type { ServingSurroundingsArgs } from './around/args';
 import type { ModelGpuArgs } from './args/gpu';
 import type { ModelAdapterArgs, ModelFilesArgs, ServedModelArgs } from './args/model';
 import type { ModelServer } from './args/server';
 
 /** Arguments of ModelServing. Everything is optional but the two images. */
-export interface ModelServingArgs {
+export interface ModelServingArgs extends ServingSurroundingsArgs {
   /**
    * Which server the image holds. It decides the defaults of nearly everything below, and the words of the command line.
    * @default "custom"

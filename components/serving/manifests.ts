@@ -1,40 +1,50 @@
 import type * as k8s from '@pulumi/kubernetes';
 
 import { podAnnotations } from './annotations';
+import type { CustomObject } from './around/customObject';
+import type { ServingIdentity } from './around/identity';
+import { surroundingManifests, surroundingPodFields } from './around/manifests';
+import type { SurroundingManifests } from './around/manifests';
+import { SERVER_PORT_NAME } from './around/settings';
 import { gpuClaimTemplate } from './gpuClaim';
+import { kserveManifest, workloadName } from './kserve/manifest';
 import { modelServingPod } from './pod';
+import { serverContainer } from './pod/serverContainer';
 import type { ModelServingSettings } from './settings';
 import { singleNodeMount } from './settings/replicas';
 import { verificationConfig, verificationConfigName } from './verificationConfig';
 
+type PodSpec = k8s.types.input.core.v1.PodSpec;
+
 /** The Kubernetes objects of one ModelServing. */
-export interface ModelServingManifests {
+export interface ModelServingManifests extends SurroundingManifests {
   readonly serviceAccount: k8s.types.input.core.v1.ServiceAccount;
   readonly deployment: k8s.types.input.apps.v1.Deployment;
   readonly service: k8s.types.input.core.v1.Service;
-  readonly networkPolicy: k8s.types.input.networking.v1.NetworkPolicy;
   /** Keys by which files are verified at start; `undefined` when none are. */
   readonly verificationConfig: k8s.types.input.core.v1.ConfigMap | undefined;
   /** What each pod claims; `undefined` without dynamic resource allocation. */
   readonly gpuClaimTemplate: k8s.types.input.resource.v1.ResourceClaimTemplate | undefined;
+  /** What KServe gets in place of the Deployment; `undefined` when it does not run the pods. */
+  readonly kserve: CustomObject | undefined;
 }
 
 /** Old ReplicaSets to keep for a rollback. */
 const REVISION_HISTORY = 3;
-
-/** Label that every namespace bears with its own name. https://kubernetes.io/docs/reference/labels-annotations-taints/ */
-const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
 
 /**
  * Renders the objects. Pure: plain settings give plain manifests, and a computed setting appears as it came in exactly one leaf of each
  * object, so that at preview an unknown value hides nothing else from policies.
  */
 export function modelServingManifests(name: string, settings: ModelServingSettings): ModelServingManifests {
+  const identity = servingIdentity(name, settings);
+  const pod = { ...modelServingPod(name, settings), ...surroundingPodFields(identity, settings.surroundings) };
   return {
     serviceAccount: serviceAccount(name, settings),
-    deployment: deployment(name, settings),
+    deployment: deployment(name, settings, pod),
     service: service(name, settings),
-    networkPolicy: networkPolicy(name, settings),
+    kserve: kserve(identity, settings, pod),
+    ...surroundingManifests(identity, settings.surroundings, settings),
     verificationConfig: verificationConfig({ ...metadata(name, settings), name: verificationConfigName(name) }, settings.files),
     gpuClaimTemplate: gpuClaimTemplate(metadata(name, settings), settings.gpu),
   };
@@ -49,15 +59,15 @@ function serviceAccount(name: string, settings: ModelServingSettings): k8s.types
   };
 }
 
-function deployment(name: string, settings: ModelServingSettings): k8s.types.input.apps.v1.Deployment {
+function deployment(name: string, settings: ModelServingSettings, pod: PodSpec): k8s.types.input.apps.v1.Deployment {
   return {
     metadata: metadata(name, settings),
     spec: {
-      replicas: settings.replicas,
+      ...(settings.surroundings.autoscaling === undefined && { replicas: settings.replicas }),
       revisionHistoryLimit: REVISION_HISTORY,
       selector: { matchLabels: selector(name) },
-      strategy: { type: 'RollingUpdate', rollingUpdate: rollingUpdate(settings) },
-      template: { metadata: { labels: labels(name), annotations: podAnnotations(settings) }, spec: modelServingPod(name, settings) },
+      strategy: strategy(settings),
+      template: { metadata: { labels: labels(name), annotations: podAnnotations(settings) }, spec: pod },
     },
   };
 }
@@ -66,8 +76,29 @@ function deployment(name: string, settings: ModelServingSettings): k8s.types.inp
  * A new pod beside the old one needs a GPU that clusters sized to the service do not have, or a volume that the node of the old one holds:
  * the roll-out would wait forever.
  */
-function rollingUpdate({ gpu, files }: ModelServingSettings): k8s.types.input.apps.v1.RollingUpdateDeployment {
-  return gpu || singleNodeMount(files) ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: 1, maxUnavailable: 0 };
+function strategy({ gpu, files }: ModelServingSettings): k8s.types.input.apps.v1.DeploymentStrategy {
+  const rollingUpdate = gpu || singleNodeMount(files) ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: 1, maxUnavailable: 0 };
+  return { type: 'RollingUpdate', rollingUpdate };
+}
+
+/** The same pod, for KServe to run. */
+function kserve(identity: ServingIdentity, settings: ModelServingSettings, pod: PodSpec): CustomObject | undefined {
+  const { surroundings, files } = settings;
+  return (
+    surroundings.kserve &&
+    kserveManifest(
+      surroundings.kserve,
+      identity,
+      {
+        pod,
+        server: serverContainer(settings),
+        labels: identity.labels,
+        annotations: podAnnotations(settings),
+        replicas: surroundings.autoscaling === undefined ? settings.replicas : undefined,
+      },
+      { model: files.model, strategy: strategy(settings) },
+    )
+  );
 }
 
 function service(name: string, settings: ModelServingSettings): k8s.types.input.core.v1.Service {
@@ -76,34 +107,20 @@ function service(name: string, settings: ModelServingSettings): k8s.types.input.
     spec: {
       type: 'ClusterIP',
       selector: selector(name),
-      ports: [{ name: 'http', port: settings.port, targetPort: 'http', protocol: 'TCP' }],
+      ports: [{ name: SERVER_PORT_NAME, port: settings.port, targetPort: SERVER_PORT_NAME, protocol: 'TCP' }],
     },
   };
 }
 
-/**
- * Who may talk to the server, and to whom it may talk: nobody. The kubelet pulls images and model volumes on the node, so a server of a
- * mounted model needs no network of its own, and a poisoned model can neither download nor send anything.
- */
-function networkPolicy(name: string, settings: ModelServingSettings): k8s.types.input.networking.v1.NetworkPolicy {
+function servingIdentity(name: string, settings: ModelServingSettings): ServingIdentity {
   return {
-    metadata: metadata(name, settings),
-    spec: {
-      podSelector: { matchLabels: selector(name) },
-      policyTypes: ['Ingress', 'Egress'],
-      ingress: [
-        {
-          from: [
-            { podSelector: {} },
-            ...settings.clientNamespaces.map((namespace) => ({
-              namespaceSelector: { matchLabels: { [NAMESPACE_NAME_LABEL]: namespace } },
-            })),
-          ],
-          ports: [{ protocol: 'TCP', port: 'http' }],
-        },
-      ],
-      egress: [],
-    },
+    name,
+    namespace: settings.namespace,
+    labels: labels(name),
+    selector: selector(name),
+    workload: workloadName(name, settings.surroundings.kserve),
+    portName: SERVER_PORT_NAME,
+    port: settings.port,
   };
 }
 

@@ -4,6 +4,8 @@ import { choice, componentName, digestReference, integer, namespaceName, secretN
 import { ArgumentProblems } from '../arguments/argumentProblems';
 import type { ModelServingArgs } from './args';
 import { ModelServer } from './args/server';
+import { surroundingsSettings } from './around/settings';
+import type { SurroundingsSettings } from './around/settings';
 import { absolutePath } from './checks';
 import { DRAIN_MARGIN_SECONDS, PRE_STOP_SECONDS } from './drain';
 import { SERVER_PRESETS } from './presets';
@@ -46,6 +48,8 @@ export interface ModelServingSettings {
   readonly appArmor: boolean;
   /** Whether the pod has user ids of its own; `undefined` leaves it to the cluster, as GPU pods need. */
   readonly ownUserIds: true | undefined;
+  /** What stands around the pods. */
+  readonly surroundings: SurroundingsSettings;
   /** Controls that the author gave up by name. */
   readonly optOuts: readonly OptOut[];
 }
@@ -82,6 +86,14 @@ const KNOWN_ARGUMENTS: Readonly<Record<keyof ModelServingArgs, true>> = {
   clientNamespaces: true,
   nodesWithoutAppArmor: true,
   hostUserNamespaceUnsafe: true,
+  network: true,
+  spread: true,
+  priorityClassName: true,
+  autoscaling: true,
+  monitoring: true,
+  route: true,
+  runtime: true,
+  kserveKind: true,
 };
 
 /**
@@ -158,6 +170,7 @@ export function modelServingSettings(name: string, args: ModelServingArgs): Mode
     clientNamespaces: each('clientNamespaces', args.clientNamespaces, namespaceName),
     appArmor: args.nodesWithoutAppArmor !== true,
     ownUserIds: gpu === undefined && args.hostUserNamespaceUnsafe !== true ? true : undefined,
+    surroundings: surroundingsSettings(args, { name, preset, files, port }, problems),
     optOuts: optOuts(args, gpu, files),
   };
   problems.throwIfAny();

@@ -1,8 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi';
 
-import { integer, secretName, shown } from '../../arguments/argumentChecks';
+import { choice, integer, secretName, shown } from '../../arguments/argumentChecks';
 import type { ArgumentProblems, Check } from '../../arguments/argumentProblems';
 import { isPlain } from '../../arguments/mapInput';
+import { unknownArguments } from '../settings/unknownArguments';
 import { AutoscalingKind } from './args/autoscaling';
 import type { ModelAutoscalingArgs } from './args/autoscaling';
 
@@ -46,8 +47,24 @@ const OWN_ARGUMENTS: Readonly<Record<AutoscalingKind, readonly (keyof ModelAutos
   keda: ['prometheus', 'query', 'triggerAuthentication'],
 };
 
+const KNOWN_ARGUMENTS: Readonly<Record<keyof ModelAutoscalingArgs, true>> = {
+  kind: true,
+  minReplicas: true,
+  maxReplicas: true,
+  target: true,
+  metric: true,
+  prometheus: true,
+  query: true,
+  triggerAuthentication: true,
+  scaleDownSeconds: true,
+};
+
 /** Fills in the defaults of `args`, found at `autoscaling`, and judges every value. */
 export function autoscalingSettings(args: ModelAutoscalingArgs, problems: ArgumentProblems): AutoscalingSettings {
+  unknownArguments('autoscaling', args, KNOWN_ARGUMENTS, problems);
+  const wrongKind = choice(Object.values(AutoscalingKind))(args.kind);
+  problems.add('autoscaling.kind', wrongKind);
+  const kind = wrongKind === undefined ? args.kind : AutoscalingKind.Cpu;
   const minReplicas = problems.check('autoscaling.minReplicas', args.minReplicas ?? 1, replicaCount);
   const maxReplicas = problems.check('autoscaling.maxReplicas', args.maxReplicas, replicaCount);
   if (isPlain(minReplicas) && isPlain(maxReplicas) && minReplicas > maxReplicas) {
@@ -57,28 +74,26 @@ export function autoscalingSettings(args: ModelAutoscalingArgs, problems: Argume
       fix: 'raise maxReplicas or lower minReplicas',
     });
   }
-  for (const kind of Object.values(AutoscalingKind)) {
-    for (const argument of OWN_ARGUMENTS[kind]) {
-      if (kind !== args.kind && args[argument] !== undefined) {
-        problems.add(`autoscaling.${argument}`, {
-          expected: `nothing, as kind is "${args.kind}"`,
-          found: 'a value',
-          fix: `remove it, or set kind to "${kind}"`,
-        });
-      }
+  for (const [owner, argument] of wrongKind === undefined ? argumentsOfOtherKinds(kind) : []) {
+    if (args[argument] !== undefined) {
+      problems.add(`autoscaling.${argument}`, {
+        expected: `nothing, as kind is "${kind}"`,
+        found: 'a value',
+        fix: `remove it, or set kind to "${owner}"`,
+      });
     }
   }
   const bounds: Bounds = {
     minReplicas,
     maxReplicas,
-    target: problems.check('autoscaling.target', args.target ?? (args.kind === AutoscalingKind.Cpu ? 80 : 5), targetCheck(args.kind)),
+    target: problems.check('autoscaling.target', args.target ?? (kind === AutoscalingKind.Cpu ? 80 : 5), targetCheck(kind)),
     scaleDownSeconds: problems.check(
       'autoscaling.scaleDownSeconds',
       args.scaleDownSeconds ?? 300,
       integer('whole seconds from 0 to one hour', 0, LONGEST_WINDOW, 'set how long the load must be low'),
     ),
   };
-  switch (args.kind) {
+  switch (kind) {
     case AutoscalingKind.Cpu:
       return { ...bounds, kind: 'cpu' };
     case AutoscalingKind.PodMetric:
@@ -95,6 +110,13 @@ export function autoscalingSettings(args: ModelAutoscalingArgs, problems: Argume
             : problems.check('autoscaling.triggerAuthentication', args.triggerAuthentication, secretName),
       };
   }
+}
+
+function argumentsOfOtherKinds(
+  kind: AutoscalingKind,
+): readonly (readonly [owner: AutoscalingKind, argument: keyof ModelAutoscalingArgs])[] {
+  const others = Object.values(AutoscalingKind).filter((other) => other !== kind);
+  return others.flatMap((owner) => OWN_ARGUMENTS[owner].map((argument) => [owner, argument] as const));
 }
 
 const targetCheck = (kind: AutoscalingKind): Check =>

@@ -1,8 +1,9 @@
 import type * as pulumi from '@pulumi/pulumi';
 
-import { namespaceName, shown } from '../../arguments/argumentChecks';
+import { choice, namespaceName, shown } from '../../arguments/argumentChecks';
 import type { ArgumentProblems, Check } from '../../arguments/argumentProblems';
 import { absolutePath } from '../checks';
+import { unknownArguments } from '../settings/unknownArguments';
 import { MonitorKind } from './args/monitoring';
 import type { ModelMonitoringArgs } from './args/monitoring';
 import type { CustomObject } from './customObject';
@@ -37,12 +38,25 @@ const portName: Check = (value) =>
     ? undefined
     : { expected: 'the name of a port of the pod', found: shown(value), fix: 'write it like "http" or "metrics"' };
 
+const KNOWN_ARGUMENTS: Readonly<Record<keyof ModelMonitoringArgs, true>> = {
+  kind: true,
+  namespace: true,
+  podLabels: true,
+  port: true,
+  path: true,
+  interval: true,
+  labels: true,
+};
+
 /**
  * Fills in the defaults of `args`, found at `monitoring`, and judges every value.
  *
  * @param metricsPort name of the port on which the server tells its metrics
  */
 export function monitoringSettings(args: ModelMonitoringArgs, metricsPort: string, problems: ArgumentProblems): MonitoringSettings {
+  unknownArguments('monitoring', args, KNOWN_ARGUMENTS, problems);
+  const kind = args.kind ?? MonitorKind.PodMonitor;
+  problems.add('monitoring.kind', choice(Object.values(MonitorKind))(kind));
   const podLabels = args.podLabels ?? { 'app.kubernetes.io/name': 'prometheus' };
   for (const label of [...Object.keys(podLabels), ...Object.keys(args.labels ?? {})]) {
     problems.add('monitoring.labels', labelName(label));
@@ -50,7 +64,7 @@ export function monitoringSettings(args: ModelMonitoringArgs, metricsPort: strin
   const port = args.port ?? metricsPort;
   problems.add('monitoring.port', portName(port));
   return {
-    kind: args.kind ?? MonitorKind.PodMonitor,
+    kind,
     namespace: problems.check('monitoring.namespace', args.namespace ?? 'monitoring', namespaceName),
     podLabels: Object.fromEntries(
       Object.entries(podLabels).map(([label, value]) => [label, problems.check(`monitoring.podLabels["${label}"]`, value, labelValue)]),

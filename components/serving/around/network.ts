@@ -1,9 +1,10 @@
 import type * as pulumi from '@pulumi/pulumi';
 
-import { namespaceName } from '../../arguments/argumentChecks';
+import { choice, namespaceName } from '../../arguments/argumentChecks';
 import type { ArgumentProblems } from '../../arguments/argumentProblems';
-import { NameEgressProvider } from './args/network';
-import type { ModelNetworkArgs, NetworkProtocol, PodPeerArgs } from './args/network';
+import { unknownArguments } from '../settings/unknownArguments';
+import { NameEgressProvider, NetworkProtocol } from './args/network';
+import type { ModelNetworkArgs, PodPeerArgs } from './args/network';
 import { cidr, hostName, labelName, labelValue, portNumber } from './networkChecks';
 
 /** Pods as a peer of a network policy. */
@@ -34,8 +35,21 @@ export interface NetworkSettings {
   readonly awsPodIdentity: boolean;
 }
 
+const KNOWN_ARGUMENTS: Readonly<Record<keyof ModelNetworkArgs, true>> = {
+  clients: true,
+  sameNamespaceClients: true,
+  dns: true,
+  dnsServers: true,
+  egressToPods: true,
+  egress: true,
+  egressByName: true,
+  nameEgressProvider: true,
+  awsPodIdentity: true,
+};
+
 /** Fills in the defaults of `args`, found at `network`, and judges every value. */
 export function networkSettings(args: ModelNetworkArgs, problems: ArgumentProblems): NetworkSettings {
+  unknownArguments('network', args, KNOWN_ARGUMENTS, problems);
   const ports = (path: string, values: readonly pulumi.Input<number>[]): readonly pulumi.Input<number>[] => {
     if (values.length === 0) {
       problems.add(path, { expected: 'at least one port', found: 'an empty list', fix: 'name the ports: an opening of all ports is none' });
@@ -55,11 +69,17 @@ export function networkSettings(args: ModelNetworkArgs, problems: ArgumentProble
     egress: (args.egress ?? []).map((opening, index) => ({
       cidr: plainCidr(`network.egress[${index}].cidr`, opening.cidr, problems),
       ports: ports(`network.egress[${index}].ports`, opening.ports),
-      protocol: opening.protocol ?? 'TCP',
+      protocol: protocolOf(`network.egress[${index}].protocol`, opening.protocol, problems),
     })),
     names,
     awsPodIdentity: args.awsPodIdentity ?? false,
   };
+}
+
+function protocolOf(path: string, given: NetworkProtocol | undefined, problems: ArgumentProblems): NetworkProtocol {
+  const protocol = given ?? NetworkProtocol.Tcp;
+  problems.add(path, choice(Object.values(NetworkProtocol))(protocol));
+  return protocol;
 }
 
 function plainCidr(path: string, value: string, problems: ArgumentProblems): string {
@@ -123,6 +143,7 @@ function nameEgress(
     });
     return undefined;
   }
+  problems.add('network.nameEgressProvider', choice(Object.values(NameEgressProvider))(provider));
   if (provider === NameEgressProvider.Cilium && args.dns === true) {
     problems.add('network.dns', {
       expected: 'DNS for the named hosts only, which Cilium opens by itself',

@@ -7,6 +7,7 @@ import type { ModelRouteArgs } from './args/route';
 import type { CustomObject } from './customObject';
 import { metadataOf } from './identity';
 import type { ServingIdentity } from './identity';
+import { unknownArguments } from '../settings/unknownArguments';
 import { hostName, labelName, labelValue } from './networkChecks';
 import type { PodPeer } from './network';
 import type { IngressOpening } from './networkPolicy';
@@ -22,6 +23,17 @@ export interface RouteSettings {
   readonly timeoutSeconds: pulumi.Input<number> | undefined;
 }
 
+const KNOWN_ARGUMENTS: Readonly<Record<keyof ModelRouteArgs, true>> = {
+  gateway: true,
+  gatewayNamespace: true,
+  listener: true,
+  dataPlaneNamespace: true,
+  dataPlanePodLabels: true,
+  hostnames: true,
+  paths: true,
+  timeoutSeconds: true,
+};
+
 /** What the Gateway API accepts as a path: without steps that a proxy and a server may read differently. */
 const ROUTE_PATH = /^(?=\/)(?!.*(?:\/\/|\/\.{1,2}(?:\/|$)|%2[fF]|#))[\x21-\x7e]*$/;
 
@@ -36,6 +48,7 @@ const routePath: Check = (value) =>
  * @param publicPaths what of the server is meant for callers
  */
 export function routeSettings(args: ModelRouteArgs, publicPaths: readonly string[], problems: ArgumentProblems): RouteSettings {
+  unknownArguments('route', args, KNOWN_ARGUMENTS, problems);
   const optional = <T extends string | number>(
     name: keyof ModelRouteArgs,
     value: pulumi.Input<T> | undefined,

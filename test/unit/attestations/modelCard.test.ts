@@ -212,7 +212,7 @@ describe('when an editor reads the JSON Schema of a model card', () => {
   it('accepts a good card, and marks the placeholders of the source document', () => {
     expect([validate(goodCard()), validate.errors]).toEqual([true, null]);
     expect(validate(parse(FIXTURE))).toBe(false);
-    expect(validate.errors?.map((error) => error.dataPath)).toEqual(['.provenance.training_data.hash', '.performance.evaluation_hash']);
+    expect(validate.errors?.map((error) => error.instancePath)).toEqual(['/provenance/training_data/hash', '/performance/evaluation_hash']);
   });
 
   it('accepts the example of docs/model-card.md, as the parser does', () => {

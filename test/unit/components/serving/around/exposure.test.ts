@@ -35,6 +35,8 @@ describe('when Prometheus reads the metrics', () => {
 
   it.each<[string, ModelMonitoringArgs, string]>([
     ['a namespace that is none', { namespace: 'A' }, 'monitoring.namespace'],
+    ['a kind that is none', { kind: 'probe' as never }, 'monitoring.kind'],
+    ['an argument that nobody reads', { timeout: '1s' } as ModelMonitoringArgs, 'monitoring.timeout'],
     ['a port by number', { port: '8000' }, 'monitoring.port'],
     ['a path that is relative', { path: 'metrics' }, 'monitoring.path'],
     ['a duration without a unit', { interval: '30' }, 'monitoring.interval'],
@@ -82,6 +84,7 @@ describe('when a gateway stands before the server', () => {
   it.each<[string, Partial<ModelRouteArgs>, string]>([
     ['no host: that is every host of the listener', { hostnames: [] }, 'route.hostnames'],
     ['a host that is none', { hostnames: ['Acme'] }, 'route.hostnames[0]'],
+    ['an argument that nobody reads', { host: 'a.example' } as Partial<ModelRouteArgs>, 'route.host'],
     ['no path', { paths: [] }, 'route.paths'],
     ['a relative path', { paths: ['v1'] }, 'route.paths[0]'],
     ['a path that climbs', { paths: ['/v1/../pause'] }, 'route.paths[0]'],

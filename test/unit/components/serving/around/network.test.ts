@@ -196,6 +196,19 @@ describe('when an opening is wrong', () => {
       'network.egress[0].cidr',
       'without an address that hands out credentials',
     ],
+    [
+      'a protocol that is none',
+      { egress: [{ cidr: '10.0.0.0/8', ports: [1], protocol: 'tcp' as never }] },
+      'network.egress[0].protocol',
+      '"tcp"',
+    ],
+    [
+      'a provider that is none',
+      { egressByName: [{ host: 'a.example' }], nameEgressProvider: 'calico' as never },
+      'network.nameEgressProvider',
+      '"calico"',
+    ],
+    ['an argument that nobody reads', { egres: [] } as ModelNetworkArgs, 'network.egres', 'a known argument'],
     ['pods without ports', { egressToPods: [{ namespace: 'x', ports: [] }] }, 'network.egressToPods[0].ports', 'an empty list'],
     [
       'names without anybody to enforce them',

@@ -117,6 +117,13 @@ describe('when pods follow the load', () => {
     ['KEDA without Prometheus', { kind: 'keda', maxReplicas: 2 }, 'autoscaling.prometheus', 'found nothing'],
     ['Prometheus without a scheme', { kind: 'keda', maxReplicas: 2, prometheus: 'prometheus:9090' }, 'autoscaling.prometheus', 'address'],
     ['an empty query', { kind: 'keda', maxReplicas: 2, prometheus: PROMETHEUS, query: ' ' }, 'autoscaling.query', 'text'],
+    ['a kind that is none', { kind: 'vpa' as never, maxReplicas: 2 }, 'autoscaling.kind', '"vpa"'],
+    [
+      'an argument that nobody reads',
+      { kind: 'cpu', maxReplicas: 2, min: 1 } as ModelAutoscalingArgs,
+      'autoscaling.min',
+      'a known argument',
+    ],
     ['an argument of another kind', { kind: 'cpu', maxReplicas: 2, query: 'x' }, 'autoscaling.query', 'kind is "cpu"'],
   ])('refuses %s', (_case, args, path, reason) => {
     expect(refusalsOf((problems) => autoscalingSettings(args, problems))).toEqual([[path, expect.stringContaining(reason)]]);
