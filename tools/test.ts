@@ -10,6 +10,7 @@ import {
   GGCR_REGISTRY,
   KUBE_APISERVER,
   KUBE_APISERVER_NEWEST,
+  KYVERNO,
   POD_SECURITY,
   buildGoTool,
   goVersion,
@@ -66,7 +67,7 @@ const STATIC_CHECKS: readonly (readonly [name: string, args: readonly string[]])
 async function prepare(): Promise<void> {
   const plan = await planPulumi();
   const go = await goVersion();
-  const tools = [COSIGN, DISTRIBUTION, GGCR_REGISTRY, POD_SECURITY, ETCD, KUBE_APISERVER, KUBE_APISERVER_NEWEST];
+  const tools = [COSIGN, DISTRIBUTION, GGCR_REGISTRY, POD_SECURITY, ETCD, KUBE_APISERVER, KUBE_APISERVER_NEWEST, KYVERNO];
   const steps = [
     ...tools.map((tool) => ({
       label: `${tool.name} ${pinnedVersion(tool)}`,

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Verdict } from '../../verification';
 import { COSIGN, DISTRIBUTION, GGCR_REGISTRY, binaryPath } from '../../tools/toolchain/goTool';
 import { mustRun } from '../../tools/toolchain/runCommand';
+import { pushImage } from '../support/pushImage';
 import { startDistribution, startGgcrRegistry } from '../support/realRegistries';
 import type { RealRegistry } from '../support/realRegistries';
 import { startLocalSigstore } from '../support/sigstore/startLocalSigstore';
@@ -18,36 +18,6 @@ const REGISTRIES: readonly (readonly [name: string, start: () => Promise<RealReg
   ['distribution, without the referrers API', startDistribution],
   ['go-containerregistry, with the referrers API', startGgcrRegistry],
 ];
-
-/** Pushes a minimal image over the distribution protocol; returns `registry/repository@digest`. */
-async function push(registry: RealRegistry, repository: string): Promise<string> {
-  const base = `http://${registry.address}/v2/${repository}`;
-  const blob = async (bytes: Buffer) => {
-    const digest = `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
-    const upload = await fetch(`${base}/blobs/uploads/`, { method: 'POST' });
-    const location = new URL(upload.headers.get('location') ?? '', base);
-    location.searchParams.set('digest', digest);
-    const done = await fetch(location, { method: 'PUT', body: bytes, headers: { 'content-type': 'application/octet-stream' } });
-    expect(done.status).toBe(201);
-    return { digest, size: bytes.length };
-  };
-  const layer = await blob(Buffer.from(`weights of ${repository}`));
-  const config = await blob(
-    Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', rootfs: { type: 'layers', diff_ids: [layer.digest] } })),
-  );
-  const mediaType = 'application/vnd.oci.image.manifest.v1+json';
-  const manifest = Buffer.from(
-    JSON.stringify({
-      schemaVersion: 2,
-      mediaType,
-      config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
-      layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', ...layer }],
-    }),
-  );
-  const put = await fetch(`${base}/manifests/v1`, { method: 'PUT', body: manifest, headers: { 'content-type': mediaType } });
-  expect(put.status).toBe(201);
-  return `${registry.address}/${repository}@sha256:${createHash('sha256').update(manifest).digest('hex')}`;
-}
 
 describeWith(COSIGN, DISTRIBUTION, GGCR_REGISTRY).each(REGISTRIES)('what cosign signs in %s', (_name, start) => {
   const directory = mkdtempSync(path.join(tmpdir(), 'cosign-'));
@@ -64,8 +34,7 @@ describeWith(COSIGN, DISTRIBUTION, GGCR_REGISTRY).each(REGISTRIES)('what cosign 
     await cosign('generate-key-pair');
   }, 60_000);
   afterAll(async () => {
-    registry.stop();
-    await sigstore.stop();
+    await Promise.all([registry.stop(), sigstore.stop()]);
   });
 
   const verify = async (reference: string, authority: object): Promise<Verdict> => {
@@ -82,11 +51,14 @@ describeWith(COSIGN, DISTRIBUTION, GGCR_REGISTRY).each(REGISTRIES)('what cosign 
   const offlineKey = ['--yes', '--key', 'cosign.key', '--use-signing-config=false', '--tlog-upload=false', '--allow-insecure-registry'];
 
   it('is rejected as unsigned before it is signed', async () => {
-    expect(summary(await verify(await push(registry, 'acme/unsigned'), byKey()))).toEqual({ outcome: 'rejected', codes: ['unsigned'] });
+    expect(summary(await verify(await pushImage(registry.address, 'acme/unsigned'), byKey()))).toEqual({
+      outcome: 'rejected',
+      codes: ['unsigned'],
+    });
   }, 30_000);
 
   it('with a key as a bundle: verified with that key, rejected with another', async () => {
-    const image = await push(registry, 'acme/key-bundle');
+    const image = await pushImage(registry.address, 'acme/key-bundle');
     await cosign('sign', ...offlineKey, image);
     expect(await verify(image, byKey())).toMatchObject({
       outcome: 'verified',
@@ -98,7 +70,7 @@ describeWith(COSIGN, DISTRIBUTION, GGCR_REGISTRY).each(REGISTRIES)('what cosign 
   }, 60_000);
 
   it('with a key as a legacy .sig: verified', async () => {
-    const image = await push(registry, 'acme/key-legacy');
+    const image = await pushImage(registry.address, 'acme/key-legacy');
     await cosign('sign', ...offlineKey, '--new-bundle-format=false', image);
     expect(await verify(image, byKey())).toMatchObject({
       outcome: 'verified',
@@ -107,7 +79,7 @@ describeWith(COSIGN, DISTRIBUTION, GGCR_REGISTRY).each(REGISTRIES)('what cosign 
   }, 60_000);
 
   it('keyless: verified for that identity, rejected for another, and a key policy wants a key', async () => {
-    const image = await push(registry, 'acme/keyless');
+    const image = await pushImage(registry.address, 'acme/keyless');
     await cosign('sign', ...sigstore.cosignArguments(RELEASE_WORKFLOW), image);
     expect(await verify(image, keyless(RELEASE_WORKFLOW))).toMatchObject({
       outcome: 'verified',
@@ -118,7 +90,7 @@ describeWith(COSIGN, DISTRIBUTION, GGCR_REGISTRY).each(REGISTRIES)('what cosign 
   }, 60_000);
 
   it('an attestation alone is not a signature', async () => {
-    const image = await push(registry, 'acme/attested');
+    const image = await pushImage(registry.address, 'acme/attested');
     await cosign('attest', ...sigstore.cosignArguments(RELEASE_WORKFLOW), '--type', 'custom', '--predicate', 'cosign.pub', image);
     expect(summary(await verify(image, keyless(RELEASE_WORKFLOW)))).toEqual({
       outcome: 'rejected',

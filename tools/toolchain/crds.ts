@@ -63,11 +63,12 @@ export async function provideCrds(set: CrdSet): Promise<string> {
     cwd: path.join(toolsDirectory, folder),
   });
   const { Dir: source } = JSON.parse(stdout) as { readonly Dir: string };
+  const definitions = directories.flatMap((directory) => readDefinitions(path.join(source, directory)));
+  if (definitions.length === 0) throw new Error(`${module} has no custom resource definitions in ${directories.join(', ')}`);
   mkdirSync(path.dirname(target), { recursive: true });
   const scratch = mkdtempSync(`${target}.`);
   try {
-    for (const definition of directories.flatMap((directory) => readDefinitions(path.join(source, directory))))
-      writeFileSync(path.join(scratch, `${definition.metadata.name}.json`), JSON.stringify(definition));
+    for (const definition of definitions) writeFileSync(path.join(scratch, `${definition.metadata.name}.json`), JSON.stringify(definition));
     renameSync(scratch, target);
   } catch (error) {
     rmSync(scratch, { recursive: true, force: true });

@@ -68,6 +68,17 @@ export const KUBE_APISERVER: GoTool = {
 /** The newest API server that is published as a Go module: what clusters will run next. */
 export const KUBE_APISERVER_NEWEST: GoTool = { ...KUBE_APISERVER, module: 'kube-apiserver-newest' };
 
+/** Kyverno's admission controller, which runs outside of a cluster as well. */
+export const KYVERNO: GoTool = {
+  name: 'kyverno',
+  module: 'kyverno',
+  package: 'github.com/kyverno/kyverno/cmd/kyverno',
+  versionOf: 'github.com/kyverno/kyverno',
+  ldflags: (version) => `-X github.com/kyverno/kyverno/pkg/version.BuildVersion=v${version}`,
+};
+/** Kyverno's command line: the verdict of a policy on manifests without any cluster. */
+export const KYVERNO_CLI: GoTool = { ...KYVERNO, name: 'kubectl-kyverno', package: 'github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno' };
+
 /** Without these the API server calls itself v0.0.0, and Pod Security takes `latest` to mean that. */
 function kubernetesVersion(version: string): string {
   const [major, minor] = version.split('.');

@@ -3,6 +3,8 @@ import type { ApiClient, ApiResult, ApiUser, Manifest } from './apiClient';
 import { startControlPlane } from './controlPlane';
 import type { ControlPlane, KubernetesVersion } from './controlPlane';
 import { installCrds } from './installCrds';
+import { startKyverno } from './kyverno';
+import type { Kyverno, KyvernoOptions } from './kyverno';
 
 /** A Pod Security Standard, as the admission plugin of the API server enforces it. */
 export type PodSecurityLevel = 'privileged' | 'baseline' | 'restricted';
@@ -101,6 +103,11 @@ export class Cluster {
   /** Installs custom resource definitions and waits until they are served. */
   async installCrds(...sets: readonly CrdSet[]): Promise<void> {
     await installCrds(this.client, sets);
+  }
+
+  /** Starts Kyverno beside the API server, with its custom resource definitions; returns when it has given a verdict. */
+  async startKyverno(options: KyvernoOptions = {}): Promise<Kyverno> {
+    return startKyverno(this, this.#plane.processes, options);
   }
 
   /** Ends every process of the rig and removes its directory. */

@@ -6,7 +6,7 @@ import { ETCD, KUBE_APISERVER, KUBE_APISERVER_NEWEST, binaryPath } from '../../.
 import type { GoTool } from '../../../tools/toolchain/goTool';
 import { freePort } from '../freePort';
 import { ApiClient } from './apiClient';
-import { EarlyExitError, ProcessGroup } from './processGroup';
+import { EarlyExitError, ProcessGroup } from '../processes/processGroup';
 
 /** `1.35` is what Kyverno supports; `newest` is what clusters will run next. */
 export type KubernetesVersion = '1.35' | 'newest';

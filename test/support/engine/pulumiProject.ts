@@ -5,8 +5,10 @@ import { parse, stringify } from 'yaml';
 import { providePulumi } from '../../../tools/toolchain/pulumiCli';
 import { mustRun, runCommand } from '../../../tools/toolchain/runCommand';
 import type { CommandResult } from '../../../tools/toolchain/runCommand';
+import type { Cluster } from '../cluster/cluster';
 import { startEchoProvider } from './echoProvider';
 import type { EchoProviderOptions } from './echoProvider';
+import { startKubernetesProvider } from './kubernetesProvider';
 
 export const repositoryRoot = path.join(__dirname, '..', '..', '..');
 
@@ -40,15 +42,19 @@ const STACK = 'dev';
 
 /**
  * A Pulumi project under the real engine: file backend and PULUMI_HOME in a temporary directory, no account, no plugin downloads; providers
- * are the echo stand-in. Nothing is written into the project directory.
+ * are the echo stand-in, or for kubernetes the one that applies to a real cluster. Nothing is written into the project directory.
  *
  * @param directory the folder with Pulumi.yaml
  */
-export async function openPulumiProject(directory: string, providers: EchoProviderOptions = {}): Promise<PulumiProject> {
+export async function openPulumiProject(
+  directory: string,
+  { cluster, ...echo }: EchoProviderOptions & { readonly cluster?: Cluster } = {},
+): Promise<PulumiProject> {
   const pulumi = await providePulumi();
   const scratch = mkdtempSync(path.join(tmpdir(), 'pulumi-project-'));
   mkdirSync(path.join(scratch, 'state'));
-  const provider = await startEchoProvider(providers);
+  const provider = await startEchoProvider(cluster ? { packages: ['aws'], ...echo } : echo);
+  const kubernetes = cluster && (await startKubernetesProvider(cluster));
   const env = {
     ...pulumi.env,
     PULUMI_BACKEND_URL: `file://${path.join(scratch, 'state')}`,
@@ -56,7 +62,7 @@ export async function openPulumiProject(directory: string, providers: EchoProvid
     PULUMI_HOME: path.join(scratch, 'home'),
     PULUMI_SKIP_UPDATE_CHECK: 'true',
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
-    PULUMI_DEBUG_PROVIDERS: provider.attach,
+    PULUMI_DEBUG_PROVIDERS: [provider, kubernetes].flatMap((running) => running?.attach ?? []).join(','),
     NO_COLOR: '1',
     // Our own type check has seen the programs; ts-node would take seconds for it at every run.
     PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
@@ -98,6 +104,7 @@ export async function openPulumiProject(directory: string, providers: EchoProvid
     up: (settings = {}) => operate(['up', '--yes'], settings),
     close() {
       provider.close();
+      kubernetes?.close();
       rmSync(scratch, { recursive: true, force: true });
     },
   };
