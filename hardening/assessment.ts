@@ -1,4 +1,5 @@
-import { CONTROLS, controlFindings, invocationOf, ModelPod } from './controls';
+import { CONTROLS, controlFindings, invocationOf, ModelPod, SURROUNDING_CONTROLS } from './controls';
+import type { Surrounded, Surroundings } from './controls';
 import { optOutReason, serverOptionControl } from './optOut';
 import type { Pod } from './pod/pod';
 import type { Field } from './pod/field';
@@ -55,6 +56,14 @@ export function assessControls(assessed: AssessedPod): readonly Shortcoming[] {
       place,
     })),
   );
+}
+
+/** Controls about what stands around a workload with a model: network policies and disruption budgets of the same stack. */
+export function assessSurroundings(assessed: AssessedPod, workload: Surrounded, surroundings: Surroundings): readonly Shortcoming[] {
+  const findings = SURROUNDING_CONTROLS.flatMap(({ id, severity, reason, fix, look }) =>
+    look(workload, surroundings).map((place): Finding => ({ id, severity, outcome: place.outcome, reason, fix, place })),
+  );
+  return collect(assessed, findings);
 }
 
 /** Dangerous options of every container. */

@@ -1,8 +1,11 @@
 import type { Policies } from '@pulumi/policy';
+import { disallowDangerousServerOptions } from './policies/disallowDangerousServerOptions';
 import { disallowUnknownImage } from './policies/disallowUnknownImage';
 import { disallowUnpinnedImage } from './policies/disallowUnpinnedImage';
+import { requireHardenedModelPod } from './policies/requireHardenedModelPod';
 import { requireVerifiedImage } from './policies/requireVerifiedImage';
 import { observeEngine } from './engineOperation';
+import { hardeningLayer } from './hardening';
 import { Verification } from './verification';
 
 /**
@@ -14,5 +17,11 @@ import { Verification } from './verification';
 export function modelSupplyChainPolicies(): Policies {
   const engine = observeEngine();
   const verification = new Verification();
-  return [requireVerifiedImage(engine, verification), disallowUnpinnedImage(verification), disallowUnknownImage(verification)];
+  return [
+    requireVerifiedImage(engine, verification),
+    disallowUnpinnedImage(verification),
+    disallowUnknownImage(verification),
+    requireHardenedModelPod(hardeningLayer),
+    disallowDangerousServerOptions(hardeningLayer),
+  ];
 }

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { pageWithTables } from './hardeningTables';
 
 const root = path.join(__dirname, '..');
 const START = '<!-- findings:start -->';
@@ -32,4 +33,6 @@ export function readmeWithTable(readme: string): string {
 if (require.main === module) {
   const file = path.join(root, 'README.md');
   writeFileSync(file, readmeWithTable(readFileSync(file, 'utf8')));
+  const hardening = path.join(root, 'docs', 'pod-hardening.md');
+  writeFileSync(hardening, pageWithTables(readFileSync(hardening, 'utf8')));
 }

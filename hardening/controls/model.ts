@@ -91,9 +91,8 @@ function isOffline(container: Field, name: string): readonly Observation[] {
   const value = variable?.at('value').text;
   // The value stays out of the message: all we need to say is that it is not a yes.
   if (value !== undefined && TRUE_WORDS.includes(value.toLowerCase())) return [];
-  return variable === undefined
-    ? [{ ...violation(env, expected, 'nothing'), missing: true }]
-    : [violation(variable, expected, 'another value')];
+  if (variable === undefined) return [{ ...violation(env, expected, 'nothing'), missing: true }];
+  return [violation(variable, expected, variable.at('valueFrom').isAbsent ? 'another value' : 'a value from elsewhere')];
 }
 
 function loadsSafely(container: Field): readonly Observation[] {

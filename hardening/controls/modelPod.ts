@@ -81,7 +81,8 @@ function mountsOf(container: Container, volumes: readonly Field[]): readonly Mod
     .at('volumeMounts')
     .items()
     .flatMap((mount) => {
-      const volume = volumes.find((candidate) => !candidate.at('name').isAbsent && candidate.at('name').text === mount.at('name').text);
+      const name = mount.at('name').text;
+      const volume = volumes.find((candidate) => name !== undefined && candidate.at('name').text === name);
       const source = volume && LASTING_SOURCES.find((key) => !volume.at(key).isAbsent && !volume.isUnknown);
       return volume === undefined || source === undefined ? [] : [{ source, volume, mount, container }];
     });

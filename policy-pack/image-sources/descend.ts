@@ -1,6 +1,6 @@
 import { isObject, nameOfType, readProperty } from './readProperty';
 import type { PropertyNode, PropertyReading } from './readProperty';
-import type { ImageSite } from './types';
+import type { ImageSite, Site } from './types';
 
 /**
  * Steps into the properties of a resource. Each takes a parent, the key to follow and what is expected there in words, and either goes
@@ -31,27 +31,27 @@ export function presentAt(parent: PropertyNode, key: string, what: string, expec
 }
 
 /** Goes on inside the object at `key`; no site when the field is absent. */
-export function insideObject(
+export function insideObject<Found extends Site = ImageSite>(
   parent: PropertyNode,
   key: string,
   what: string,
-  inside: (child: PropertyNode) => readonly ImageSite[],
-): readonly ImageSite[] {
+  inside: (child: PropertyNode) => readonly Found[],
+): readonly (Found | ImageSite)[] {
   return follow(readProperty(parent, key), what, 'an object', (value, path) => (isObject(value) ? inside({ path, value }) : undefined));
 }
 
 /** Goes on inside each object of the list at `key`; no site when the field is absent. `whatItem` names an item that cannot be entered. */
-export function insideEach(
+export function insideEach<Found extends Site = ImageSite>(
   parent: PropertyNode,
   key: string,
   what: { readonly list: string; readonly item: string },
-  inside: (item: PropertyNode) => readonly ImageSite[],
-): readonly ImageSite[] {
+  inside: (item: PropertyNode) => readonly Found[],
+): readonly (Found | ImageSite)[] {
   return follow(readProperty(parent, key), what.list, 'a list', (value, path) => {
     if (!Array.isArray(value)) {
       return undefined;
     }
-    const sites: ImageSite[] = [];
+    const sites: (Found | ImageSite)[] = [];
     // By index: iterating or mapping the proxied list would throw at the first unknown item and hide the others.
     for (let index = 0; index < value.length; index += 1) {
       for (const site of insideItem(readProperty({ path, value }, index), what.item, inside)) {
@@ -62,19 +62,23 @@ export function insideEach(
   });
 }
 
-function insideItem(item: PropertyReading, what: string, inside: (item: PropertyNode) => readonly ImageSite[]): readonly ImageSite[] {
+function insideItem<Found extends Site>(
+  item: PropertyReading,
+  what: string,
+  inside: (item: PropertyNode) => readonly Found[],
+): readonly (Found | ImageSite)[] {
   return item.kind === 'absent'
     ? [unreadable(item.path, what, 'an object', undefined)]
     : follow(item, what, 'an object', (value, path) => (isObject(value) ? inside({ path, value }) : undefined));
 }
 
 /** Hands a present value to `accept`; `undefined` from it means that the value is not the `expected` kind of thing. */
-function follow(
+function follow<Found extends Site = ImageSite>(
   reading: PropertyReading,
   what: string,
   expected: string,
-  accept: (value: unknown, path: string) => readonly ImageSite[] | undefined,
-): readonly ImageSite[] {
+  accept: (value: unknown, path: string) => readonly Found[] | undefined,
+): readonly (Found | ImageSite)[] {
   switch (reading.kind) {
     case 'absent':
       return [];

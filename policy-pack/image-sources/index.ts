@@ -1,11 +1,14 @@
 import { kubernetesSites } from './kubernetes';
 import { ownComponentSites } from './ownComponents';
-import type { ImageSite, ImageSource } from './types';
+import type { ImageSite, ImageSource, PodSite } from './types';
 
-export type { ImageSite, ImageValue } from './types';
+export type { ImageSite, ImageValue, PodSite } from './types';
 
 /** Every kind of resource that names images or models. A new kind is one file and one line here. */
-const SOURCES: readonly ImageSource[] = [kubernetesSites, ownComponentSites];
+const SOURCES: readonly ImageSource[] = [
+  (type, props) => kubernetesSites(type, props).filter((site) => 'value' in site),
+  ownComponentSites,
+];
 
 /**
  * Which images and models a resource references, with the path of each field.
@@ -21,4 +24,9 @@ const SOURCES: readonly ImageSource[] = [kubernetesSites, ownComponentSites];
  */
 export function imageSites(type: string, props: unknown): readonly ImageSite[] {
   return SOURCES.flatMap((source) => source(type, props));
+}
+
+/** The pods of a resource. What is unknown or unreadable on the way to a pod is among its image sites. */
+export function podSites(type: string, props: unknown): readonly PodSite[] {
+  return kubernetesSites(type, props).filter((site) => 'pod' in site);
 }

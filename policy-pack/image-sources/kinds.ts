@@ -1,10 +1,10 @@
 import { insideObject } from './descend';
 import { podSpecSites } from './podSpec';
 import type { PropertyNode } from './readProperty';
-import type { ImageSite } from './types';
+import type { Site } from './types';
 
-/** Image sites of one object whose kind is settled. */
-export type KindReader = (object: PropertyNode) => readonly ImageSite[];
+/** Sites of one object whose kind is settled. */
+export type KindReader = (object: PropertyNode) => readonly Site[];
 
 /** Kinds that belong together, because one operator or the API server itself runs them. */
 export interface KindFamily {
@@ -23,7 +23,7 @@ export const inSpec =
 export const podSpecAt =
   (key: string, what = 'pod spec'): KindReader =>
   (holder) =>
-    insideObject(holder, key, what, podSpecSites);
+    insideObject(holder, key, what, (spec) => podSpecSites(spec, holder));
 
 /** Sites of the pod template at `key`: metadata and a pod spec. */
 export const podTemplateAt =

@@ -3,7 +3,7 @@ import { all, inSpec, podSpecAt } from './kinds';
 import type { KindFamily, KindReader } from './kinds';
 import { modelUriAt } from './modelUri';
 import { podSpecSites } from './podSpec';
-import { readProperty } from './readProperty';
+import { isObject, readProperty } from './readProperty';
 import type { PropertyNode } from './readProperty';
 import type { ImageSite } from './types';
 
@@ -31,13 +31,24 @@ const STORAGE_URI_VARIABLE = 'STORAGE_URI';
 
 const MODEL = 'model';
 
+/** A pod spec in a place of its own: metadata of its pods comes from the resource. */
+const barePodSpec: KindReader = (spec) => podSpecSites(spec);
+
+/** The containers of the frameworks that a component names. */
+function frameworkServers(component: PropertyNode): readonly PropertyNode[] {
+  return FRAMEWORKS.flatMap((framework) => {
+    const server = readProperty(component, framework);
+    return server.kind === 'present' && isObject(server.value) ? [{ path: server.path, value: server.value }] : [];
+  });
+}
+
 /** Predictor, transformer or explainer: a pod spec whose fields stand beside those of the component. */
 const component: KindReader = all(
-  podSpecSites,
+  (holder) => podSpecSites(holder, undefined, frameworkServers(holder)),
   (holder) => FRAMEWORKS.flatMap((framework) => insideObject(holder, framework, `${framework} server`, frameworkSites(framework))),
   (holder) => insideEach(holder, 'storageUris', { list: 'models', item: 'model' }, (item) => modelUriAt(item, 'uri', 'model')),
   storageVariables,
-  (holder) => insideObject(holder, 'workerSpec', 'worker', podSpecSites),
+  (holder) => insideObject(holder, 'workerSpec', 'worker', barePodSpec),
 );
 
 const frameworkSites = (framework: string): KindReader =>
@@ -104,7 +115,7 @@ const llmInferenceService: KindReader = inSpec(
 
 const servingRuntime: KindReader = inSpec(
   'runtime spec',
-  all(podSpecSites, (spec) => insideObject(spec, 'workerSpec', 'worker', podSpecSites)),
+  all(barePodSpec, (spec) => insideObject(spec, 'workerSpec', 'worker', barePodSpec)),
 );
 
 const modelCache: KindReader = inSpec('cache spec', (spec) => modelUriAt(spec, 'sourceModelUri', 'cached model'));

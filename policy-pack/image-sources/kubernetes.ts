@@ -6,21 +6,21 @@ import { JOB_SET, LEADER_WORKER_SET } from './podGroups';
 import { RAY } from './ray';
 import { isObject, nameOfType, readProperty } from './readProperty';
 import type { PropertyNode } from './readProperty';
-import type { ImageSite } from './types';
+import type { ImageSite, Site } from './types';
 import { WORKLOADS } from './workloads';
 
 /** Every kind that we know to hold images or models. A new operator is one file and one word here. */
 const FAMILIES: readonly KindFamily[] = [WORKLOADS, KSERVE, NIM, RAY, LEADER_WORKER_SET, JOB_SET].map(withDerivedKinds);
 
 /**
- * Images of the Kubernetes workloads and of the custom resources of the families above, in every API version and in their `Patch` and
+ * Images and pods of the Kubernetes workloads and of the custom resources of the families above, in every API version and in their `Patch` and
  * `List` forms.
  *
  * The kind is taken from the type token and from the manifest: `apiextensions.CustomResource` accepts any kind and builds the token
  * from it (`kubernetes:v1:Pod`), and what the provider creates is what the manifest says.
  * Kinds of other groups are not guessed at here.
  */
-export function kubernetesSites(type: string, props: unknown): readonly ImageSite[] {
+export function kubernetesSites(type: string, props: unknown): readonly Site[] {
   const token = parseToken(type);
   if (token === undefined || !isObject(props)) {
     return [];
@@ -59,17 +59,17 @@ function withDerivedKinds({ groups, readers }: KindFamily): KindFamily {
 }
 
 /** Items of a list of mixed kinds say themselves what they are. */
-function mixedList(list: PropertyNode): readonly ImageSite[] {
+function mixedList(list: PropertyNode): readonly Site[] {
   return itemsOf(list, undefined);
 }
 
 /** @param reader for a list of one kind: the reader of its items, which need not carry their kind. */
-function itemsOf(list: PropertyNode, reader: KindReader | undefined): readonly ImageSite[] {
+function itemsOf(list: PropertyNode, reader: KindReader | undefined): readonly Site[] {
   return insideEach(list, 'items', { list: 'items', item: 'item' }, (item) => objectSites(item, reader));
 }
 
 /** Sites of one object whose kind is promised by its type token or list, or told by its own `kind`, or both. */
-function objectSites(object: PropertyNode, promised: KindReader | undefined): readonly ImageSite[] {
+function objectSites(object: PropertyNode, promised: KindReader | undefined): readonly Site[] {
   const told = readerInManifest(object);
   const sites = promised?.(object) ?? [];
   if (told.kind === 'problem') {

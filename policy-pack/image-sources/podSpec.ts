@@ -1,7 +1,7 @@
 import { imageAt, insideEach, insideObject } from './descend';
 import { readProperty } from './readProperty';
 import type { PropertyNode } from './readProperty';
-import type { ImageSite } from './types';
+import type { Site } from './types';
 
 /** The fields of a PodSpec that hold containers. https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec */
 const CONTAINER_FIELDS = [
@@ -14,12 +14,15 @@ const CONTAINER_FIELDS = [
 const NAME_LIMIT = 63;
 
 /**
- * Every image that a pod of this spec pulls: containers of all three kinds, and image volumes (`volumes[].image.reference`, KEP-4639),
+ * The pod of this spec, and every image that it pulls: containers of all three kinds, and image volumes (`volumes[].image.reference`, KEP-4639),
  * through which model weights come and which admission tools mostly do not look at.
  *
  * A container without `image` gives no site: a patch need not set it, and the API server refuses a full pod without one.
+ *
+ * @param holder The object with the metadata of the pod.
+ * @param others Containers beside those of the spec, whose images are told elsewhere.
  */
-export function podSpecSites(spec: PropertyNode): readonly ImageSite[] {
+export function podSpecSites(spec: PropertyNode, holder?: PropertyNode, others: readonly PropertyNode[] = []): readonly Site[] {
   const containers = CONTAINER_FIELDS.flatMap(({ field, item }) =>
     insideEach(spec, field, { list: `${item}s`, item }, (container) => imageAt(container, 'image', named(item, container))),
   );
@@ -27,7 +30,7 @@ export function podSpecSites(spec: PropertyNode): readonly ImageSite[] {
     const what = named('image volume', volume);
     return insideObject(volume, 'image', what, (image) => imageAt(image, 'reference', what));
   });
-  return [...containers, ...volumes];
+  return [...containers, ...volumes, { path: spec.path, pod: { spec, holder, others } }];
 }
 
 /** `container "server"`; without the name when there is none to read. The path tells the item apart in any case. */

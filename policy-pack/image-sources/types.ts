@@ -1,3 +1,5 @@
+import type { PropertyNode } from './readProperty';
+
 /**
  * What the value at an image field is.
  *
@@ -21,6 +23,22 @@ export interface ImageSite {
   readonly what: string;
   readonly value: ImageValue;
 }
+
+/** A pod that the resource starts, whole or as a template; the policies about pods look at it. */
+export interface PodSite {
+  /** Path of the pod spec. */
+  readonly path: string;
+  readonly pod: {
+    readonly spec: PropertyNode;
+    /** The object with the `metadata` of the pod; absent where the spec stands in a custom resource by itself. */
+    readonly holder: PropertyNode | undefined;
+    /** Containers that stand beside those of the spec. */
+    readonly others: readonly PropertyNode[];
+  };
+}
+
+/** Everything that the walk through a resource comes upon. */
+export type Site = ImageSite | PodSite;
 
 /** Finds the image sites of the resource types it knows; an empty list for every other type. Pure, and total over hostile properties. */
 export type ImageSource = (type: string, props: unknown) => readonly ImageSite[];

@@ -36,6 +36,12 @@ const secretIn = (names: { readonly flags?: readonly string[]; readonly variable
   fix: 'take it from a Secret: env[].valueFrom.secretKeyRef',
 });
 
+const MORE_CODE = {
+  severity: 'advise',
+  reason: 'makes an interpreter run further code when it starts',
+  fix: 'remove it, and build what the server needs into its image',
+} as const;
+
 /** Options that mean the same to every server: hub libraries, PyTorch, loaders, interpreters and container runtimes read them. */
 export const ANY_SERVER: readonly OptionRule[] = [
   {
@@ -95,12 +101,11 @@ export const ANY_SERVER: readonly OptionRule[] = [
     reason: 'code from outside the image, such as a model directory, is loaded in place of the image’s own',
     fix: 'remove it, or name directories inside the image only',
   },
+  { variables: ['PYTHONSTARTUP', 'PYTHONBREAKPOINT', 'BASH_ENV', 'GCONV_PATH', 'PERL5OPT'], danger: { when: 'present' }, ...MORE_CODE },
   {
-    variables: ['PYTHONSTARTUP', 'PYTHONBREAKPOINT', 'BASH_ENV', 'ENV', 'GCONV_PATH', 'PERL5OPT', 'NODE_OPTIONS', 'JAVA_TOOL_OPTIONS'],
-    danger: { when: 'present' },
-    severity: 'advise',
-    reason: 'makes an interpreter run further code when it starts',
-    fix: 'remove it, and build what the server needs into its image',
+    variables: ['NODE_OPTIONS', 'JAVA_TOOL_OPTIONS'],
+    danger: { when: 'value', is: (value) => /(?:^|\s)(?:--require|--import|--loader|-r\b|-javaagent|-agent(?:lib|path))/.test(value) },
+    ...MORE_CODE,
   },
   {
     variables: ['PYTHONHTTPSVERIFY'],

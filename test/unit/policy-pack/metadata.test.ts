@@ -4,11 +4,13 @@ import { modelSupplyChainPolicies } from '../../../policy-pack/modelSupplyChainP
 const policies = modelSupplyChainPolicies() as readonly ResourceValidationPolicy[];
 
 describe('when a user reads about the policies', () => {
-  it('has these three, at these levels', () => {
+  it('has these, at these levels', () => {
     expect(policies.map(({ name, enforcementLevel, severity }) => [name, enforcementLevel, severity])).toEqual([
       ['require-verified-image', 'mandatory', 'critical'],
       ['disallow-unpinned-image', 'mandatory', 'high'],
       ['disallow-unknown-image', 'advisory', 'medium'],
+      ['require-hardened-model-pod', 'mandatory', 'high'],
+      ['disallow-dangerous-server-options', 'mandatory', 'critical'],
     ]);
   });
 
@@ -25,5 +27,18 @@ describe('when a user reads about the policies', () => {
     expect(Object.keys(schema.properties)).toEqual(['trustPolicy', 'undetermined']);
     expect(schema.properties['undetermined']).toMatchObject({ enum: ['mandatory', 'advisory'], default: 'mandatory' });
     expect(schema.required).toBeUndefined();
+  });
+
+  it('can set what the policies about pods take', () => {
+    const [hardened, options] = ['require-hardened-model-pod', 'disallow-dangerous-server-options'].map(
+      (policy) => policies.find(({ name }) => name === policy)?.configSchema as PolicyConfigSchema,
+    );
+    expect(hardened?.properties).toMatchObject({
+      podSecurity: { default: 'restricted' },
+      podSecurityVersion: { enum: ['1.34', '1.35', '1.36', '1.37'], default: '1.36' },
+      pods: { default: 'model' },
+      unknown: { default: 'advisory' },
+    });
+    expect(Object.keys(options?.properties ?? {})).toEqual(['unknown']);
   });
 });

@@ -19,6 +19,7 @@ import {
 import type { AnalyzeResponse, AnalyzerInfo } from '@pulumi/pulumi/proto/analyzer_pb';
 import { build } from '../../../tools/build';
 import { policyPackDirectory, repositoryRoot } from '../../support/engine/pulumiProject';
+import { goodModelPod } from '../../support/hardening/modelPods';
 import { DIGEST } from './packArguments';
 
 /** The compiled pack as the language host starts it, spoken to as the engine speaks to it; the engine itself is in test/engine. `npm test` compiles it first. */
@@ -88,13 +89,14 @@ describe('when the engine starts the pack', () => {
     request.setDryRun(dryRun);
     return promisify<AnalyzerStackConfigureRequest, unknown>(client.configureStack.bind(client))(request);
   };
-  const analyze = async (image: string) => {
+  const analyze = (image: string) => analyzePod({ spec: { containers: [{ name: 'server', image }] } });
+  const analyzePod = async (pod: object) => {
     const request = new AnalyzeRequest();
     request.setType('kubernetes:core/v1:Pod');
     request.setUrn('urn:pulumi:dev::test::kubernetes:core/v1:Pod::example');
     request.setName('example');
     request.setOptions(new AnalyzerResourceOptions());
-    request.setProperties(Struct.fromJavaScript({ spec: { containers: [{ name: 'server', image }] } }));
+    request.setProperties(Struct.fromJavaScript(pod as Record<string, never>));
     return diagnosticsOf(await promisify<AnalyzeRequest, AnalyzeResponse>(client.analyze.bind(client))(request));
   };
   const analyzeStack = async () =>
@@ -116,6 +118,8 @@ describe('when the engine starts the pack', () => {
       ['require-verified-image', EnforcementLevel.MANDATORY, PolicySeverity.POLICY_SEVERITY_CRITICAL],
       ['disallow-unpinned-image', EnforcementLevel.MANDATORY, PolicySeverity.POLICY_SEVERITY_HIGH],
       ['disallow-unknown-image', EnforcementLevel.ADVISORY, PolicySeverity.POLICY_SEVERITY_MEDIUM],
+      ['require-hardened-model-pod', EnforcementLevel.MANDATORY, PolicySeverity.POLICY_SEVERITY_HIGH],
+      ['disallow-dangerous-server-options', EnforcementLevel.MANDATORY, PolicySeverity.POLICY_SEVERITY_CRITICAL],
     ]);
     for (const policy of policies) {
       expect(policy.getDisplayname()).not.toBe('');
@@ -144,6 +148,30 @@ describe('when the engine starts the pack', () => {
     await configureStack(true);
     const diagnostics = await analyze('ghcr.io/acme/model:v1');
     expect(diagnostics.map(({ policy, level }) => [policy, level])).toEqual([['disallow-unpinned-image', EnforcementLevel.MANDATORY]]);
+  });
+
+  it('blocks a pod of a model that is not hardened, and options that open holes', async () => {
+    await configureStack(true);
+    const diagnose = async (change: (server: Record<string, unknown>) => void) => {
+      const pod = goodModelPod(1);
+      change(pod.spec['containers'][0]);
+      const about = (await analyzePod(pod)).filter(({ policy }) => /pod|options/.test(policy));
+      return about.map(({ policy, level, message }) => [policy, level, /\[([\w-]+)\] (\S+):/.exec(message)?.slice(1)]);
+    };
+    expect(await diagnose(() => undefined)).toEqual([]);
+    expect(await diagnose((server) => delete server['securityContext'])).toEqual([
+      [
+        'require-hardened-model-pod',
+        EnforcementLevel.MANDATORY,
+        ['allowPrivilegeEscalation', 'spec.containers[0].securityContext.allowPrivilegeEscalation'],
+      ],
+    ]);
+    expect(await diagnose((server) => delete server['livenessProbe'])).toEqual([
+      ['require-hardened-model-pod', EnforcementLevel.ADVISORY, ['probes', 'spec.containers[0].livenessProbe']],
+    ]);
+    expect(await diagnose((server) => (server['args'] as string[]).push('--trust-remote-code'))).toEqual([
+      ['disallow-dangerous-server-options', EnforcementLevel.MANDATORY, ['option-trust-remote-code', 'spec.containers[0].args[3]']],
+    ]);
   });
 
   it('writes nothing but the port to stdout, at the start and through all of this', async () => {
