@@ -1,5 +1,6 @@
 import type * as pulumi from '@pulumi/pulumi';
 
+import { optOutAnnotation } from '../../hardening';
 import { mapInput } from '../arguments/mapInput';
 import type { ModelServingSettings } from './settings';
 import { imageOf } from './settings/files';
@@ -31,7 +32,7 @@ export function podAnnotations(settings: ModelServingSettings): Record<string, p
     [`${PREFIX}/image-digest`]: mapInput(settings.image, digestOf),
     ...Object.fromEntries(digests),
     ...(verification !== undefined && { [`${PREFIX}/verification-digest`]: verification }),
-    ...Object.fromEntries(settings.optOuts.map(({ control, reason }) => [`${PREFIX}/opt-out-${control}`, reason])),
+    ...Object.fromEntries(settings.optOuts.map(({ control, reason }) => [optOutAnnotation(control), reason])),
   };
 }
 

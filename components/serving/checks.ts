@@ -33,21 +33,7 @@ const ABSOLUTE_PATH = /^(?:\/(?!\.{1,2}(?:\/|$))[^/:\0\s]+)+$/;
 
 const PATH_LIMIT = 1024;
 
-/** Variables that would switch off what this component stands for, and why. */
-const REFUSED_VARIABLES: ReadonlyMap<string, string> = new Map([
-  ['HF_HUB_OFFLINE', 'models come from the model image, which was verified; downloads at run time were not'],
-  ['TRANSFORMERS_OFFLINE', 'models come from the model image, which was verified; downloads at run time were not'],
-  ['HF_DATASETS_OFFLINE', 'data comes with the model image, which was verified; downloads at run time were not'],
-  ['NVIDIA_VISIBLE_DEVICES', 'it takes GPUs past the device plugin; use gpu.count'],
-  ['VLLM_SERVER_DEV_MODE', 'it opens remote code execution endpoints'],
-  ['VLLM_ALLOW_INSECURE_SERIALIZATION', 'it lets requests carry pickled code'],
-  ['VLLM_ALLOW_RUNTIME_LORA_UPDATING', 'it lets callers load adapters that nobody verified'],
-]);
-
 const ENVIRONMENT_NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
-
-/** `--trust-remote-code` of vLLM and transformers, also inside a shell line: it runs Python that the model brings along. */
-const TRUST_REMOTE_CODE = /(?:^|\s)--trust[-_]remote[-_]code(?:[\s=]|$)/;
 
 /** The mount point of the model. */
 export const modelMountPath: Check = (value) => {
@@ -94,27 +80,14 @@ export const absolutePath: Check = (value) =>
     : { expected: 'a path that begins with /', found: shown(value), fix: 'write it like "/health"' };
 
 /** One word of the command line. Its text stays out of the message: it may hold a secret. */
-export const safeArgument: Check = (value) => {
-  if (typeof value !== 'string') {
-    return { expected: 'text', found: shown(value), fix: 'quote it' };
-  }
-  return TRUST_REMOTE_CODE.test(value)
-    ? {
-        expected: 'no switch that runs code from the model',
-        found: '--trust-remote-code',
-        fix: 'remove it, and put the code that the model needs into the server image',
-      }
-    : undefined;
-};
+export const commandWord: Check = (value) =>
+  typeof value === 'string' ? undefined : { expected: 'text', found: shown(value), fix: 'quote it' };
 
 /** The name of an environment variable. */
-export const environmentName: Check = (value) => {
-  if (typeof value !== 'string' || !ENVIRONMENT_NAME.test(value)) {
-    return { expected: 'the name of an environment variable', found: shown(value), fix: 'use letters, digits and underscores' };
-  }
-  const reason = REFUSED_VARIABLES.get(value);
-  return reason === undefined ? undefined : { expected: 'no such variable', found: value, fix: `remove it: ${reason}` };
-};
+export const environmentName: Check = (value) =>
+  typeof value === 'string' && ENVIRONMENT_NAME.test(value)
+    ? undefined
+    : { expected: 'the name of an environment variable', found: shown(value), fix: 'use letters, digits and underscores' };
 
 function isAbsolutePath(value: unknown): value is string {
   return typeof value === 'string' && value.length <= PATH_LIMIT && ABSOLUTE_PATH.test(value);

@@ -110,7 +110,8 @@ export function modelServingSettings(name: string, args: ModelServingArgs): Mode
   const each = (path: string, values: readonly Text[] | undefined, check: Parameters<ArgumentProblems['check']>[2]) =>
     (values ?? []).map((value, index) => problems.check(`${path}[${index}]`, value, check));
 
-  const preset = serverPreset(args.server, problems);
+  const kind = serverKind(args.server, problems);
+  const preset = SERVER_PRESETS[kind];
   const image = problems.check('image', args.image, digestReference);
   const files = servedFiles(name, args, preset, problems);
   const port = problems.check(
@@ -153,7 +154,7 @@ export function modelServingSettings(name: string, args: ModelServingArgs): Mode
       integer('whole seconds from 10 to one day', 10, DAY_IN_SECONDS, 'allow for the time that loading the model takes'),
     ),
     terminationSeconds,
-    invocation: invocation(args, preset, launch, problems),
+    invocation: invocation(args, { kind, preset }, launch, problems),
     gpu,
     resources: resourceSettings(args, gpu, preset, files, problems),
     runAsUser: problems.check(
@@ -177,8 +178,8 @@ export function modelServingSettings(name: string, args: ModelServingArgs): Mode
   return settings;
 }
 
-function serverPreset(server: ModelServer | undefined, problems: ArgumentProblems): ServerPreset {
+function serverKind(server: ModelServer | undefined, problems: ArgumentProblems): ModelServer {
   const complaint = server === undefined ? undefined : choice(Object.values(ModelServer))(server);
   problems.add('server', complaint);
-  return SERVER_PRESETS[complaint === undefined ? (server ?? 'custom') : 'custom'];
+  return complaint === undefined ? (server ?? 'custom') : 'custom';
 }

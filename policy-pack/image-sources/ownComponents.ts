@@ -1,4 +1,4 @@
-import { imageAt, insideObject } from './descend';
+import { imageAt, insideEach, insideObject } from './descend';
 import { isObject } from './readProperty';
 import type { PropertyNode } from './readProperty';
 import type { ImageSite } from './types';
@@ -17,6 +17,17 @@ export function ownComponentSites(type: string, props: unknown): readonly ImageS
   const args: PropertyNode = { path: '', value: props };
   return [
     ...imageAt(args, 'image', 'server image'),
-    ...insideObject(args, 'model', 'model image', (model) => imageAt(model, 'reference', 'model image')),
+    ...insideObject(args, 'model', 'model image', (model) => filesSites(model, 'model')),
+    ...insideEach(args, 'adapters', { list: 'adapters', item: 'adapter' }, (adapter) => filesSites(adapter, 'adapter')),
+    ...insideObject(args, 'tokenizer', 'tokenizer image', (tokenizer) => filesSites(tokenizer, 'tokenizer')),
+    ...insideObject(args, 'draftModel', 'draft model image', (draft) => filesSites(draft, 'draft model')),
+  ];
+}
+
+/** The image that files come in (`imageVolume`, `initContainerCopy`), and the one that verifies them when the pod starts. */
+function filesSites(files: PropertyNode, what: string): readonly ImageSite[] {
+  return [
+    ...imageAt(files, 'reference', `${what} image`),
+    ...insideObject(files, 'verify', `verifier of the ${what}`, (verify) => imageAt(verify, 'image', `verifier of the ${what}`)),
   ];
 }

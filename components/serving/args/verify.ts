@@ -2,10 +2,15 @@ import type * as pulumi from '@pulumi/pulumi';
 
 /**
  * How the signature of model files is verified when a pod starts, with `model_signing verify` (OpenSSF Model Signing): by a key, by a
- * certificate chain, or by a Sigstore identity. None of the three needs the network.
+ * certificate chain, or by a Sigstore identity. None of the three needs the network. Sign with `--no-ignore-git-paths`: otherwise the
+ * signature does not speak for files whose names begin with `.git`, and lets others be added.
  */
 export interface ModelVerificationArgs {
-  /** Image with the `model_signing` command, pinned by digest: for example of `ghcr.io/sigstore/model-transparency-cli`. */
+  /**
+   * Image with the `model_signing` command (1.1 or later) on the path of an ordinary user, pinned by digest. The published
+   * `model-transparency-cli` keeps it below /root, where no other user may read; build one: `FROM python:3.13-slim`,
+   * `RUN pip install model-signing`.
+   */
   readonly image: pulumi.Input<string>;
   /** Public key of the signer, in PEM. */
   readonly publicKey?: pulumi.Input<string>;

@@ -57,7 +57,10 @@ function verify(mount: FilesMount, settings: ModelServingSettings): Container[] 
   ];
 }
 
-/** https://github.com/sigstore/model-transparency: the forms that 1.1 and later read. Unsigned files beside the signed ones fail it. */
+/**
+ * Options of https://github.com/sigstore/model-transparency 1.1. Files beside the signed ones fail it, also below `.git`, where the command
+ * would not look by itself.
+ */
 function verifyArguments(mount: FilesMount, { trust, signature, allowSymlinks }: FilesVerification): pulumi.Input<string>[] {
   return [
     'verify',
@@ -65,6 +68,7 @@ function verifyArguments(mount: FilesMount, { trust, signature, allowSymlinks }:
     mount.directory,
     '--signature',
     mapInput(mount.directory, (directory) => `${directory}/${signature}`),
+    '--no-ignore-git-paths',
     ...trustArguments(trust, `${VERIFICATION_PATH}/${verificationKey(mount)}`),
     ...(allowSymlinks ? ['--allow_symlinks'] : []),
   ];

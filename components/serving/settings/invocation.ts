@@ -3,8 +3,10 @@ import type * as pulumi from '@pulumi/pulumi';
 import { shown } from '../../arguments/argumentChecks';
 import type { ArgumentProblems, Check, Complaint } from '../../arguments/argumentProblems';
 import type { ModelServingArgs } from '../args';
-import { environmentName, safeArgument } from '../checks';
+import type { ModelServer } from '../args/server';
+import { commandWord, environmentName } from '../checks';
 import type { Launch, ServerPreset } from '../presets/types';
+import { refuseDangerousOptions } from './dangerousOptions';
 
 type Text = pulumi.Input<string>;
 
@@ -18,26 +20,36 @@ export interface InvocationSettings {
 }
 
 /** The words of the preset, then those of the author; for a custom server only the latter. */
-export function invocation(args: ModelServingArgs, preset: ServerPreset, launch: Launch, problems: ArgumentProblems): InvocationSettings {
+export function invocation(
+  args: ModelServingArgs,
+  server: { readonly kind: ModelServer; readonly preset: ServerPreset },
+  launch: Launch,
+  problems: ArgumentProblems,
+): InvocationSettings {
+  const { kind, preset } = server;
   const ours = preset.arguments(launch);
-  const check = (path: string, words: readonly Text[] | undefined) =>
-    words?.map((word, index) => problems.check(`${path}[${index}]`, word, safeWord(preset)));
-  const command = check('command', args.command);
-  const words = check('args', args.args);
   const environment = preset.environment(launch);
   for (const variable of Object.keys(args.env ?? {})) {
     problems.add(`env.${variable}`, environmentName(variable) ?? ownedVariable(variable, environment, preset));
   }
+  const words = (path: string, values: readonly Text[] | undefined) =>
+    (values ?? []).map((word, index) => problems.check(`${path}[${index}]`, word, wordOf(preset)));
+  const added = refuseDangerousOptions(
+    { command: words('command', args.command), args: words('args', args.args), env: args.env ?? {} },
+    kind,
+    problems,
+  );
   return {
-    command: command ?? preset.command,
-    args: ours.length === 0 ? words : [...ours, ...(words ?? [])],
-    env: { ...environment, ...args.env },
+    command: args.command === undefined ? preset.command : added.command,
+    args: ours.length === 0 && args.args === undefined ? undefined : [...ours, ...added.args],
+    env: { ...environment, ...added.env },
   };
 }
 
-function safeWord(preset: ServerPreset): Check {
-  return (value) => safeArgument(value) ?? fightingOption(String(value), preset);
-}
+const wordOf =
+  (preset: ServerPreset): Check =>
+  (value) =>
+    commandWord(value) ?? fightingOption(String(value), preset);
 
 /**
  * A word that says otherwise what the preset says. Servers that read their options with Python's argparse also take `_` for `-`, and the
@@ -46,8 +58,9 @@ function safeWord(preset: ServerPreset): Check {
 function fightingOption(word: string, preset: ServerPreset): Complaint | undefined {
   const option = word.split(/[=\s]/, 1)[0] ?? '';
   const spelled = option.startsWith('--') ? option.replaceAll('_', '-') : option;
+  const abbreviated = /^--[a-z]{2}/.test(spelled);
   const owned = preset.ownedOptions.find(({ names }) =>
-    names.some((name) => name === spelled || (spelled.length > '--'.length + 1 && spelled.startsWith('--') && name.startsWith(spelled))),
+    names.some((name) => name === spelled || (abbreviated && name.startsWith(spelled))),
   );
   return owned && { expected: `nothing that this component says to ${preset.title} itself`, found: shown(option), fix: owned.instead };
 }

@@ -12,6 +12,26 @@ describe('when the resource is a ModelServing component', () => {
     ]);
   });
 
+  it('finds the images of adapters, tokenizer and draft model, and those that verify them', () => {
+    const props = {
+      model: { kind: 'persistentVolumeClaim', claimName: 'weights', verify: { image: 'registry/verifier' } },
+      adapters: [
+        { name: 'a', reference: 'registry/a' },
+        { name: 'b', kind: 'initContainerCopy', reference: UNKNOWN },
+      ],
+      tokenizer: { reference: 'registry/tokenizer' },
+      draftModel: { reference: 'registry/draft', verify: { image: 'registry/other' } },
+    };
+    expect(imageSites(TYPE, engineProps(props)).map(({ path, what, value }) => `${path}: ${what}, ${value.kind}`)).toEqual([
+      'model.verify.image: verifier of the model, known',
+      'adapters[0].reference: adapter image, known',
+      'adapters[1].reference: adapter image, unknown',
+      'tokenizer.reference: tokenizer image, known',
+      'draftModel.reference: draft model image, known',
+      'draftModel.verify.image: verifier of the draft model, known',
+    ]);
+  });
+
   it('reports what is unknown, each by itself', () => {
     expect(imageSites(TYPE, engineProps({ image: UNKNOWN, model: { reference: 'registry/weights' } }))).toMatchObject([
       { path: 'image', value: { kind: 'unknown' } },

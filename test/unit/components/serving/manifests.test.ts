@@ -1,30 +1,8 @@
-import type * as pulumi from '@pulumi/pulumi';
-
 import type { ModelServingArgs } from '../../../../components';
-import { modelServingManifests } from '../../../../components/serving/manifests';
-import type { ModelServingManifests } from '../../../../components/serving/manifests';
-import { modelServingSettings } from '../../../../components/serving/settings';
-
-const DIGEST = `sha256:${'a'.repeat(64)}`;
-const IMAGE = `ghcr.io/acme/ml-models/sentiment-serving@${DIGEST}`;
-const MODEL = `ghcr.io/acme/ml-models/sentiment@${DIGEST}`;
-
-type Rendered = pulumi.Unwrap<ModelServingManifests>;
-type RenderedPod = NonNullable<NonNullable<Rendered['deployment']['spec']>['template']['spec']>;
-
-/** Manifests as the API server would get them: without undefined fields. All arguments here are plain, so everything in them is. */
-function render(args: Partial<ModelServingArgs> = {}, name = 'sentiment'): Rendered {
-  const settings = modelServingSettings(name, { image: IMAGE, model: { reference: MODEL }, ...args });
-  return JSON.parse(JSON.stringify(modelServingManifests(name, settings)));
-}
-
-const podOf = (args?: Partial<ModelServingArgs>): RenderedPod => render(args).deployment.spec.template.spec!;
-const serverOf = (args?: Partial<ModelServingArgs>): RenderedPod['containers'][number] => podOf(args).containers[0]!;
-const environmentOf = (args?: Partial<ModelServingArgs>): Record<string, string> =>
-  Object.fromEntries(serverOf(args).env!.map(({ name, value }) => [name, value!]));
+import { environmentOf, IMAGE, MODEL, podOf, render, serverOf } from './rendered';
 
 describe('when compared with the hardened Deployment of the mission', () => {
-  /** The document's Deployment, with two differences on purpose: images by digest, and the weights as an image volume instead of a claim. */
+  /** The document's Deployment, with one difference on purpose: the server image by digest. */
   const DOCUMENT = {
     metadata: { name: 'model-serving' },
     spec: {
@@ -40,14 +18,17 @@ describe('when compared with the hardened Deployment of the mission', () => {
               resources: { limits: { memory: '4Gi', 'nvidia.com/gpu': '1' } },
             },
           ],
-          volumes: expect.arrayContaining([{ name: 'model-weights', image: { reference: MODEL, pullPolicy: 'IfNotPresent' } }]),
+          volumes: expect.arrayContaining([
+            { name: 'model-weights', persistentVolumeClaim: { claimName: 'model-weights-pvc', readOnly: true } },
+          ]),
         },
       },
     },
   };
 
-  it('has every field of it, with the defaults and one GPU', () => {
-    expect(render({ gpu: { count: 1 } }, 'model-serving').deployment).toMatchObject(DOCUMENT);
+  it('has every field of it, with the same claim, one GPU and otherwise the defaults', () => {
+    const model = { kind: 'persistentVolumeClaim', claimName: 'model-weights-pvc', unverifiedUnsafe: 'as in the document' } as const;
+    expect(render({ model, gpu: { count: 1 } }, 'model-serving').deployment).toMatchObject(DOCUMENT);
   });
 });
 
