@@ -21,12 +21,12 @@ export function optOuts(args: ModelServingArgs, gpu: GpuSettings | undefined, fi
   }
   if (gpu?.sharedWithOtherPodsUnsafe === true) {
     given.push({
-      control: 'gpu-request',
+      control: 'accelerator-request',
       reason: 'accelerators are shared with other pods, without limits between them (gpu.sharedWithOtherPodsUnsafe)',
     });
   }
   if (args.nodesWithoutAppArmor === true) {
-    given.push({ control: 'apparmor', reason: 'the nodes have no AppArmor (nodesWithoutAppArmor)' });
+    given.push({ control: 'app-armor-profile', reason: 'the nodes have no AppArmor (nodesWithoutAppArmor)' });
   }
   if (args.hostUserNamespaceUnsafe === true && gpu === undefined) {
     given.push({ control: 'user-namespace', reason: 'the pod runs with the user ids of the node (hostUserNamespaceUnsafe)' });
@@ -34,7 +34,7 @@ export function optOuts(args: ModelServingArgs, gpu: GpuSettings | undefined, fi
   const unverified = allMounts(files).filter(({ unverifiedReason }) => unverifiedReason !== undefined);
   if (unverified.length > 0) {
     const reason = unverified.map(({ argument, unverifiedReason }) => `${argument}: ${unverifiedReason ?? ''}`).join('; ');
-    given.push({ control: 'weight-signature', reason });
+    given.push({ control: 'verified-weights', reason });
   }
   return given;
 }
