@@ -1,3 +1,7 @@
+import http from 'node:http';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
+import https from 'node:https';
+import type { LookupFunction } from 'node:net';
 import type { Verdict } from '../../verification';
 import type { Digest } from '../../verification/registry/types';
 import type { HostileHandler } from '../support/registry';
@@ -259,16 +263,21 @@ async function verify(scene: Scene, fault?: Fault): Promise<Verdict> {
   return verdict;
 }
 
-/** Faults below HTTP, for one call: a port where nobody listens, TLS to something that speaks none; DNS fails as `fetch` reports it. */
+/** Faults below HTTP, for one call: a port where nobody listens, a name that does not exist, TLS to something that speaks none. */
 function breakWire(address: string, target: string, isCall: (path: string) => boolean, fault: Fault | undefined): jest.SpyInstance {
-  const original = globalThis.fetch;
-  return jest.spyOn(globalThis, 'fetch').mockImplementation(async (input, init) => {
-    const url = new URL(input instanceof Request ? input.url : input);
-    if (url.host !== address || !isCall(`${url.pathname}${url.search}`)) return await original(input, init);
-    if (fault === 'refused') return await original('http://127.0.0.1:1/', init);
-    if (fault === 'TLS failure') return await original(`https://${target}/`, init);
-    if (fault !== 'DNS failure') return await original(input, init);
-    const cause = Object.assign(new Error('getaddrinfo ENOTFOUND registry.acme.example'), { code: 'ENOTFOUND' });
-    throw Object.assign(new TypeError('fetch failed'), { cause });
-  });
+  type Request = (url: URL | string, options: RequestOptions, answered?: (message: IncomingMessage) => void) => ClientRequest;
+  const original = http.request as Request;
+  const broken: Request = (url, options, answered) => {
+    const { host, pathname, search } = new URL(url);
+    if (host !== address || !isCall(`${pathname}${search}`)) return original(url, options, answered);
+    if (fault === 'refused') return original('http://127.0.0.1:1/', options);
+    if (fault === 'TLS failure') return https.request(`https://${target}/`, { ...options, agent: new https.Agent() });
+    if (fault === 'DNS failure') return original('http://registry.acme.example/', { ...options, lookup: nameUnknown });
+    return original(url, options, answered);
+  };
+  return jest.spyOn(http, 'request').mockImplementation(broken as typeof http.request);
 }
+
+const nameUnknown: LookupFunction = (hostname, _options, answer) => {
+  answer(Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' }), '');
+};

@@ -2,10 +2,15 @@ const EXCERPT_CHARACTERS = 40;
 /** A registry that echoes our own request must not get a token into the log of a pipeline. */
 const CREDENTIALS_IN_TEXT = /\b(bearer|basic)\s+\S+/gi;
 
+export interface AnswerHeaders {
+  /** Of a header that comes more than once, all values joined; null when there is none. */
+  get(lowerCaseName: string): string | null;
+}
+
 /** A complete answer, body read within its bound. */
 export interface HttpAnswer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: AnswerHeaders;
   readonly body: Uint8Array;
 }
 

@@ -2,7 +2,7 @@ const MAX_REASON = 200;
 const MAX_CAUSES = 5;
 
 /** Codes of a connection that was lost under way, as opposed to one that cannot be had. */
-const LOST_CONNECTION: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
+const LOST_CONNECTION: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);
 
 /** What went wrong on the wire, in one line and without stack. */
 export interface NetworkFault {
@@ -12,7 +12,7 @@ export interface NetworkFault {
 }
 
 /**
- * Reads the error that `fetch` throws. The useful part is the innermost cause (`connect ECONNREFUSED 127.0.0.1:5000`); a host with several
+ * Reads the error of a request. The useful part is the innermost cause (`connect ECONNREFUSED 127.0.0.1:5000`); a host with several
  * addresses gives one error for each of them.
  */
 export function describeNetworkFault(error: unknown): NetworkFault {

@@ -8,9 +8,11 @@ import { digestOf, parseDigest } from './digest';
 import { machineCredentials } from './dockerConfig';
 import type { HttpAnswer } from './httpAnswer';
 import { describeAnswer, mediaTypeOf } from './httpAnswer';
+import { openPools } from './httpExchange';
+import type { ConnectionPools } from './httpExchange';
 import type { RegistryLimits } from './limits';
 import { DEFAULT_CONCURRENCY, DEFAULT_REGISTRY_LIMITS, DEFAULT_REQUEST_TIMEOUT_MS, formatBytes } from './limits';
-import { applyNetworkEnvironment } from './networkEnvironment';
+import { applyProxy } from './networkEnvironment';
 import { isIndex, parseManifest } from './manifest';
 import { ACCEPTED_MANIFESTS } from './mediaTypes';
 import { formatReference, repositoryName } from './reference';
@@ -24,7 +26,7 @@ export interface RegistryClientOptions {
   readonly credentials?: CredentialSource;
   /** Overrides single bounds. */
   readonly limits?: Partial<RegistryLimits>;
-  /** Requests in flight to one host at a time (default 16). */
+  /** Requests in flight to one host at a time (default 32). */
   readonly concurrency?: number;
   /** Bound on one request with its redirects, retries and body, in milliseconds, queueing excluded (default 10,000). */
   readonly requestTimeoutMs?: number;
@@ -44,8 +46,7 @@ export interface RegistryClientOptions {
  * const manifest = await client.resolve(reference, AbortSignal.timeout(30_000));
  */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
-  applyNetworkEnvironment();
-  return new OciClient(options);
+  return new OciClient(options, openPools(applyProxy()));
 }
 
 const NOT_FOUND = 404;
@@ -62,10 +63,11 @@ class OciClient implements RegistryClient {
   readonly #manifests: ContentCache<Manifest>;
   readonly #blobs: ContentCache<Uint8Array>;
 
-  constructor(options: RegistryClientOptions) {
+  constructor(options: RegistryClientOptions, pools: ConnectionPools) {
     this.#limits = { ...DEFAULT_REGISTRY_LIMITS, ...options.limits };
     this.#now = options.now ?? Date.now;
     const transportOptions = {
+      pools,
       limits: this.#limits,
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
       timeoutMs: options.requestTimeoutMs ?? DEFAULT_REQUEST_TIMEOUT_MS,

@@ -2,9 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RegistryFinding } from '../finding';
 import type { Result } from '../result';
 import { failure, success } from '../result';
-import { readBounded } from './boundedBody';
-import type { HttpAnswer } from './httpAnswer';
+import type { BodyBound } from './boundedBody';
+import type { AnswerHeaders, HttpAnswer } from './httpAnswer';
 import { describeStatus } from './httpAnswer';
+import { exchange } from './httpExchange';
+import type { ConnectionPools, WireAnswer } from './httpExchange';
 import type { RegistryLimits } from './limits';
 import { ERROR_BODY_BYTES, formatBytes } from './limits';
 import { describeNetworkFault } from './networkFault';
@@ -33,6 +35,7 @@ export interface HttpRequest {
 }
 
 export interface TransportOptions {
+  readonly pools: ConnectionPools;
   readonly limits: RegistryLimits;
   /** Requests in flight to one host at a time. */
   readonly concurrency: number;
@@ -83,18 +86,25 @@ export class Transport {
   }
 
   async #attempt(request: HttpRequest, started: number, budget: number): Promise<Attempt> {
-    const timer = AbortSignal.timeout(Math.max(1, Math.ceil(budget)));
+    // Not AbortSignal.any and AbortSignal.timeout: they cost as much as the rest of a request.
+    const ended = new AbortController();
+    const end = (): void => ended.abort();
+    const timer = setTimeout(end, Math.max(1, Math.ceil(budget)));
+    request.signal.addEventListener('abort', end, { once: true });
     try {
-      return await this.#follow(request, AbortSignal.any([request.signal, timer]));
+      return await this.#follow(request, ended.signal);
     } catch (error) {
       if (request.signal.aborted) return { ...this.#abandoned(request, started), retriable: false };
       const { registry, operation } = request;
-      if (timer.aborted) {
+      if (ended.signal.aborted) {
         const seconds = this.#options.timeoutMs / 1000;
         return { ok: false, finding: { code: 'registry-timeout', registry, operation, seconds }, retriable: false };
       }
       const { reason, lostConnection } = describeNetworkFault(error);
       return { ok: false, finding: { code: 'registry-unreachable', registry, operation, reason }, retriable: lostConnection };
+    } finally {
+      clearTimeout(timer);
+      request.signal.removeEventListener('abort', end);
     }
   }
 
@@ -103,11 +113,15 @@ export class Transport {
     let url = request.url;
     let authorization = request.authorization();
     for (let hops = 0; ; hops += 1) {
-      const content = request.form === undefined ? {} : { method: 'POST', body: request.form };
-      const response = await fetch(url, { redirect: 'manual', signal, headers: headersOf(request, authorization), ...content });
-      if (!isRedirect(response.status)) return await this.#read(request, response);
-      await response.body?.cancel();
-      const next = nextHop(url, response.headers.get('location'));
+      const wire = {
+        url,
+        headers: headersOf(request, authorization),
+        bound: (status: number, headers: AnswerHeaders) => boundOf(status, headers, request.maxBytes),
+        ...(request.form && { form: request.form }),
+      };
+      const answer = await exchange(wire, this.#options.pools, signal);
+      if (!isRedirect(answer.status)) return this.#judge(request, answer);
+      const next = nextHop(url, answer.headers.get('location'));
       const refuse = (location: string, reason: string): Attempt => {
         return { ok: false, finding: { code: 'registry-redirect-refused', registry, operation, location, reason }, retriable: false };
       };
@@ -121,18 +135,15 @@ export class Transport {
     }
   }
 
-  async #read(request: HttpRequest, response: Response): Promise<Attempt> {
+  #judge(request: HttpRequest, { status, headers, body: read }: WireAnswer): Attempt {
     const { registry, operation, maxBytes } = request;
-    const { status, headers } = response;
     const refuse = (finding: RegistryFinding): Attempt => ({ ok: false, finding, retriable: false });
-    const encoding = headers.get('content-encoding') ?? 'identity';
-    if (encoding.trim().toLowerCase() !== 'identity') {
-      await response.body?.cancel();
+    const encoding = encodingOf(headers);
+    if (encoding !== undefined) {
       // We asked for the bytes as they are. An encoded body may unpack to any size.
       const found = `${describeStatus({ status, headers })}, content encoding ${encoding.slice(0, 40)}`;
       return refuse({ code: 'registry-response-invalid', registry, operation, expected: 'a body without content encoding', found });
     }
-    const read = status < 300 ? await readBounded(response, maxBytes, 'refuse') : await readBounded(response, ERROR_BODY_BYTES, 'truncate');
     if (!read.ok)
       return refuse({ code: 'limit-exceeded', what: `${operation} from ${registry}`, limit: formatBytes(maxBytes), found: read.found });
     return { ok: true, answer: { status, headers, body: read.body } };
@@ -157,6 +168,21 @@ function headersOf(request: HttpRequest, authorization: string | undefined): Rec
   const headers: Record<string, string> = { accept: request.accept, 'accept-encoding': 'identity', 'user-agent': USER_AGENT };
   if (authorization !== undefined) headers['authorization'] = authorization;
   return headers;
+}
+
+/** What of a body is worth reading: nothing of an encoded one, the beginning of a refusal, and a redirect only to keep its connection. */
+function boundOf(status: number, headers: AnswerHeaders, maxBytes: number): BodyBound {
+  if (encodingOf(headers) !== undefined) return 'unread';
+  if (status < 300) return { maxBytes, onExcess: 'refuse' };
+  const beginning = { maxBytes: ERROR_BODY_BYTES, onExcess: 'truncate' } as const;
+  if (!isRedirect(status)) return beginning;
+  return Number(headers.get('content-length') ?? Infinity) <= ERROR_BODY_BYTES ? beginning : 'unread';
+}
+
+/** `undefined` for the encoding that changes nothing. */
+function encodingOf(headers: AnswerHeaders): string | undefined {
+  const encoding = headers.get('content-encoding') ?? 'identity';
+  return encoding.trim().toLowerCase() === 'identity' ? undefined : encoding;
 }
 
 function unavailable({ registry, operation }: HttpRequest, { status }: HttpAnswer, retries: number): RegistryFinding {

@@ -1,5 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import type { TrustRootFinding } from '../finding';
+import { trustConfiguredAuthorities } from '../registry/networkEnvironment';
 import { failure, success } from '../result';
 import type { Result } from '../result';
 import { parseAwsKms } from '../trust-policy/kmsReference';
@@ -33,6 +34,7 @@ export async function fetchKmsKey(
   const unavailable = (reason: string) => failure({ code: 'kms-key-unavailable', reference, reason } as const);
   const key = parseAwsKms(reference);
   if (key === undefined) throw new Error(`${reference} passed the parser`);
+  trustConfiguredAuthorities();
   let aws: AwsKmsModule;
   try {
     aws = (await load()) as AwsKmsModule;

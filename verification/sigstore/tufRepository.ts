@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expiryOf } from './embeddedSeed';
 import type { OfflineCopy } from './embeddedSeed';
 import { member } from '../json';
+import { trustConfiguredAuthorities } from '../registry/networkEnvironment';
 
 const TRUSTED_ROOT_TARGET = 'trusted_root.json';
 const CACHE_NAME = 'pulumi-model-supply-chain';
@@ -82,6 +83,7 @@ function metadataFile({ url, cacheDirectory }: TufRepository, role: TufRole): st
 }
 
 async function readTarget(repository: TufRepository, mode: { forceCache: boolean; forceInit: boolean }): Promise<Uint8Array> {
+  trustConfiguredAuthorities();
   // The TUF client takes longer to load than a signature to verify, and only public-good policies need it.
   const { initTUF } = await import('@sigstore/tuf');
   const client = await initTUF({
