@@ -3,8 +3,7 @@ import type { CustomChecks } from './attestations/types';
 import { AuthorityMaterials } from './authorities';
 import type { TrustRootMaterial } from './authorities';
 import { openVerificationCache } from './cache';
-import type { VerificationCacheOptions } from './cache';
-import type { VerificationResults } from './checks/verifiedSignatures';
+import type { VerificationCache, VerificationCacheOptions } from './cache';
 import { CONCURRENT_IMAGES, IMAGE_DEADLINE_MS } from './limits';
 import { trustRootNamed } from './loadTrustPolicy';
 import type { LoadedTrustPolicy } from './loadTrustPolicy';
@@ -69,7 +68,7 @@ export interface ImageVerifierOptions {
 export class ImageVerifier {
   readonly #loaded: LoadedTrustPolicy;
   readonly #registry: RegistryClient;
-  readonly #results: VerificationResults | undefined;
+  readonly #cache: VerificationCache | undefined;
   readonly #materials: AuthorityMaterials;
   readonly #deadlineMs: number;
   readonly #now: () => Date;
@@ -78,13 +77,13 @@ export class ImageVerifier {
   readonly #signatureRepository: Repository | undefined;
   readonly #turns = new Semaphore(CONCURRENT_IMAGES);
   readonly #verdicts = new Map<string, Promise<Verdict>>();
+  #underWay = 0;
 
   constructor(loaded: LoadedTrustPolicy, options: ImageVerifierOptions = {}) {
     this.#loaded = loaded;
     const registry = createRegistryClient(options.registry ?? {});
-    const cache = options.cache ? openVerificationCache(options.cache) : undefined;
-    this.#registry = cache?.overRegistry(registry, options.registry?.limits?.manifestDescriptors) ?? registry;
-    this.#results = cache?.results;
+    this.#cache = options.cache ? openVerificationCache(options.cache) : undefined;
+    this.#registry = this.#cache?.overRegistry(registry, options.registry?.limits?.manifestDescriptors) ?? registry;
     this.#materials = new AuthorityMaterials((name) => this.#loadTrustRoot(name), loaded.keys);
     this.#signatureRepository = options.signatureRepository;
     this.#now = options.now ?? (() => new Date());
@@ -107,9 +106,16 @@ export class ImageVerifier {
   verify(reference: string): Promise<Verdict> {
     const known = this.#verdicts.get(reference);
     if (known !== undefined) return known;
-    const verdict = this.#turns.run(() => this.#verifyNow(reference));
+    this.#underWay += 1;
+    const verdict = this.#turns.run(() => this.#verifyNow(reference)).finally(() => this.#finished());
     this.#verdicts.set(reference, verdict);
     return verdict;
+  }
+
+  /** All images of a preview are under way together, so that they become one file of the cache, written before the last verdict is given. */
+  #finished(): void {
+    this.#underWay -= 1;
+    if (this.#underWay === 0) this.#cache?.flush();
   }
 
   async #verifyNow(reference: string): Promise<Verdict> {
@@ -120,7 +126,7 @@ export class ImageVerifier {
         now: this.#now,
         previousVerdicts: this.#previousVerdicts,
         ...(this.#customChecks && { customChecks: this.#customChecks }),
-        ...(this.#results && { results: this.#results }),
+        ...(this.#cache?.results && { results: this.#cache.results }),
         ...(this.#signatureRepository && { signatureRepository: this.#signatureRepository }),
       };
       return await verifyImage(reference, this.#loaded.policy, context, AbortSignal.timeout(this.#deadlineMs));

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { VerificationCacheOptions } from '../../verification';
+import { Segment, encodeSegment } from '../../verification/cache/segment';
 import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW, startSupplyChain } from '../support/supplyChain';
 import type { PushedImage, SupplyChain } from '../support/supplyChain';
 import { keylessPolicy, summary, trustPolicyOf, verifierFor } from '../support/verify';
@@ -33,10 +34,25 @@ async function signed(repository: string): Promise<PushedImage> {
   return image;
 }
 
-const filesOf = (cache: { readonly directory: string }, kind: 'content' | 'results'): readonly string[] =>
-  readdirSync(path.join(cache.directory, 'v1', kind), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
+const segmentsOf = (cache: { readonly directory: string }): readonly string[] =>
+  readdirSync(path.join(cache.directory, 'v2'))
+    .filter((file) => file.endsWith('.segment'))
+    .map((file) => path.join(cache.directory, 'v2', file));
+
+/** Entries by the start of their key: `63` is content, `72` are results. */
+const entriesOf = (cache: { readonly directory: string }, kind: '63' | '72'): ReadonlyMap<string, Buffer> =>
+  new Map(
+    segmentsOf(cache)
+      .flatMap((file) => Segment.open(file) ?? [])
+      .flatMap((segment) => segment.keys.filter((key) => key.startsWith(kind)).map((key) => [key, segment.read(key) ?? Buffer.alloc(0)])),
+  );
+
+/** Exchanges what the cache holds. */
+function overwrite(cache: { readonly directory: string }, entries: ReadonlyMap<string, Buffer>): void {
+  const [first, ...others] = segmentsOf(cache);
+  writeFileSync(first ?? '', encodeSegment(entries));
+  for (const file of others) rmSync(file);
+}
 
 const fetchesContent = (requested: string): boolean => requested.includes('/blobs/') || requested.includes('/manifests/sha256:');
 
@@ -124,13 +140,30 @@ describe('when somebody wrote to the cache', () => {
     const image = await signed('acme/corrupt');
     const cache = freshCache();
     await run(image.reference, cache);
-    const files = [...filesOf(cache, 'content'), ...filesOf(cache, 'results')];
-    const good = files.map((file) => readFileSync(file, 'hex'));
-    for (const file of files) writeFileSync(file, change(readFileSync(file)));
+    const good = new Map([...entriesOf(cache, '63'), ...entriesOf(cache, '72')]);
+    expect(good.size).toBeGreaterThan(4);
+    overwrite(cache, new Map([...good].map(([key, bytes]) => [key, change(bytes)])));
+    const again = await run(image.reference, cache);
+    expect(again.result).toEqual(VERIFIED);
+    expect(again.paths.filter(fetchesContent).length).toBeGreaterThan(3);
+    const third = await run(image.reference, cache);
+    expect(third.result).toEqual(VERIFIED);
+    expect(third.paths.filter(fetchesContent)).toEqual([]);
+  });
+
+  it.each([
+    ['torn', (bytes: Buffer) => bytes.subarray(0, bytes.length / 2)],
+    ['empty', () => Buffer.alloc(0)],
+    ['of something else', () => Buffer.from('#!/bin/sh\nexit 1\n')],
+  ])('ignores a file that is %s, and keeps to another', async (_what, change) => {
+    const image = await signed('acme/torn');
+    const cache = freshCache();
+    await run(image.reference, cache);
+    for (const file of segmentsOf(cache)) writeFileSync(file, change(readFileSync(file)));
+    expect((await run(image.reference, cache)).result).toEqual(VERIFIED);
     const { result, paths } = await run(image.reference, cache);
     expect(result).toEqual(VERIFIED);
-    expect(paths.filter(fetchesContent).length).toBeGreaterThan(3);
-    expect(files.map((file) => readFileSync(file, 'hex'))).toEqual(good);
+    expect(paths.filter(fetchesContent)).toEqual([]);
   });
 
   it('takes no result from another place, or from a cache with another secret', async () => {
@@ -138,13 +171,14 @@ describe('when somebody wrote to the cache', () => {
     await supplyChain.sign(theirs, FOREIGN_WORKFLOW);
     const cache = freshCache();
     await run(mine.reference, cache);
-    const [good] = filesOf(cache, 'results');
+    const [good = Buffer.alloc(0)] = entriesOf(cache, '72').values();
     const victim = freshCache();
     await run(theirs.reference, victim);
     // The results of an approved signer, under the names of the stranger's.
-    for (const file of filesOf(victim, 'results')) writeFileSync(file, readFileSync(good ?? ''));
+    const forged = new Map([...entriesOf(victim, '63'), ...[...entriesOf(victim, '72').keys()].map((key) => [key, good] as const)]);
+    overwrite(victim, forged);
     expect((await run(theirs.reference, victim)).result).toEqual({ outcome: 'rejected', codes: ['identity-mismatch'] });
-    for (const file of filesOf(victim, 'results')) writeFileSync(file, readFileSync(good ?? ''));
+    overwrite(victim, forged);
     expect((await run(theirs.reference, { ...victim, secretFile: cache.secretFile })).result.outcome).toBe('rejected');
   });
 
@@ -154,6 +188,18 @@ describe('when somebody wrote to the cache', () => {
     const runs = await Promise.all(Array.from({ length: 8 }, () => run(image.reference, cache)));
     expect(runs.map(({ result }) => result)).toEqual(Array.from({ length: 8 }, () => VERIFIED));
     expect((await run(image.reference, cache)).paths.filter(fetchesContent)).toEqual([]);
+  });
+});
+
+describe('when the process ends with the last verdict', () => {
+  it('has written everything by then, in one file', async () => {
+    const images = await Promise.all(['acme/end-1', 'acme/end-2', 'acme/end-3'].map(signed));
+    const cache = freshCache();
+    const verifier = await verifierFor(trustPolicyOf(supplyChain), { cache });
+    const verdicts = await Promise.all(images.map((image) => verifier.verify(image.reference)));
+    expect(verdicts.map(({ outcome }) => outcome)).toEqual(['verified', 'verified', 'verified']);
+    expect(segmentsOf(cache)).toHaveLength(1);
+    expect((await run(images[2]?.reference ?? '', cache)).paths.filter(fetchesContent)).toEqual([]);
   });
 });
 

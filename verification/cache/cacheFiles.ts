@@ -1,29 +1,29 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { evictOldest } from './evictOldest';
+import { keepInBounds } from './keepInBounds';
+import { listSegments, newSegmentFile } from './listSegments';
 import { placeFile } from './placeFile';
-import { readRegularFile } from './readRegularFile';
+import { MAX_ENTRY_BYTES, Segment, encodeSegment, entryKey } from './segment';
+import type { EntryKind } from './segment';
 
-/** `content`: bytes as a registry served them. `results`: verified signatures. */
-export type EntryKind = 'content' | 'results';
-
-/** SHA-256 in hexadecimal of whatever identifies the entry. */
-const ENTRY_NAME = /^[0-9a-f]{64}$/;
 /** Part of the path, so that versions of different form never meet. */
-const FORMAT = 'v1';
-/** A larger entry is fetched again: it would push out thousands of others. */
-const MAX_ENTRY_BYTES = 16 * 1024 * 1024;
+const FORMAT = 'v2';
+/** Entries are written when they are that many bytes, so that a long run does not lose them all and memory stays bounded. */
+const MAX_UNWRITTEN_BYTES = 16 * 1024 * 1024;
 
 /**
- * Files of one cache directory. A file appears complete or not at all, so that processes may share the directory without locks; nothing that
- * is read here is to be believed before it was checked. Faults of the file system mean "not cached": the cache saves time and decides nothing.
+ * The entries of one cache directory, in segments of a run each. A segment appears complete or not at all, so that processes may share the
+ * directory without locks; nothing that is read here is to be believed before it was checked. Faults of the file system mean "not cached":
+ * the cache saves time and decides nothing.
  */
 export class CacheFiles {
   readonly #root: string;
   readonly #maxBytes: number;
-  readonly #shards = new Set<string>();
-  #written = 0;
-  #eviction: Promise<void> | undefined;
+  #segments: readonly Segment[] | undefined;
+  #unwritten = new Map<string, Uint8Array>();
+  #unwrittenBytes = 0;
+  #total = 0;
+  #housekeeping: Promise<void> | undefined;
   #usable = true;
 
   /**
@@ -35,40 +35,68 @@ export class CacheFiles {
     this.#maxBytes = maxBytes;
   }
 
-  read(kind: EntryKind, name: string): Buffer | undefined {
-    return readRegularFile(this.#fileOf(kind, name), MAX_ENTRY_BYTES);
+  read(kind: EntryKind, name: string): Uint8Array | undefined {
+    const key = entryKey(kind, name);
+    const unwritten = this.#unwritten.get(key);
+    if (unwritten !== undefined) return unwritten;
+    this.#segments ??= openSegments(this.#root);
+    for (const segment of this.#segments) {
+      const bytes = segment.read(key);
+      if (bytes !== undefined) return bytes;
+    }
+    return undefined;
   }
 
-  /** Keeps an entry. One that exists is replaced: it is being written because it was missing or broken. */
+  /** Keeps an entry, on disk from the next `flush` on. One that exists is replaced: it is being written because it was missing or broken. */
   write(kind: EntryKind, name: string, bytes: Uint8Array): void {
     // Without the second bound one run could fill the disk before anything is evicted.
-    if (!this.#usable || bytes.length > MAX_ENTRY_BYTES || this.#written + bytes.length > this.#maxBytes) return;
-    const file = this.#fileOf(kind, name);
+    if (!this.#usable || bytes.length > MAX_ENTRY_BYTES || this.#total + bytes.length > this.#maxBytes) return;
+    this.#unwritten.set(entryKey(kind, name), bytes);
+    this.#total += bytes.length;
+    this.#unwrittenBytes += bytes.length;
+    this.#housekeeping ??= keepInBounds(this.#root, this.#maxBytes).then((moved) => {
+      if (!moved) return;
+      this.#segments?.forEach((segment) => segment.close());
+      this.#segments = undefined;
+    });
+    if (this.#unwrittenBytes > MAX_UNWRITTEN_BYTES) this.#writeSegment();
+  }
+
+  /** Writes what was not written yet. Synchronous: whoever has got the last verdict may end the process. */
+  flush(): void {
+    if (this.#unwritten.size > 0) this.#writeSegment();
+    for (const segment of this.#segments ?? []) segment.close();
+  }
+
+  #writeSegment(): void {
+    const file = newSegmentFile(this.#root);
+    const bytes = encodeSegment(this.#unwritten);
+    this.#unwritten = new Map();
+    this.#unwrittenBytes = 0;
     // A full or read-only disk will not get better within this run.
-    this.#usable = this.#makeShard(path.dirname(file)) && placeFile(file, bytes, 'replace');
-    if (!this.#usable) return;
-    this.#written += bytes.length;
-    this.#eviction ??= evictOldest(this.#root, this.#maxBytes);
+    this.#usable = makePrivate(this.#root) && placeFile(file, bytes, 'replace');
+    // Where nothing was read yet, the next read finds this one with all others.
+    const written = this.#usable && this.#segments ? Segment.open(file) : undefined;
+    if (written !== undefined && this.#segments) this.#segments = [written, ...this.#segments];
   }
 
-  /** Resolves when eviction, which runs beside verification once per run that writes, is done. */
+  /** Resolves when everything is written, and housekeeping, which runs beside verification once per run that writes, is done. */
   async settled(): Promise<void> {
-    await this.#eviction;
+    this.flush();
+    await this.#housekeeping;
   }
+}
 
-  #makeShard(directory: string): boolean {
-    if (this.#shards.has(directory)) return true;
-    try {
-      mkdirSync(directory, { recursive: true, mode: 0o700 });
-      this.#shards.add(directory);
-      return true;
-    } catch {
-      return false;
-    }
-  }
+/** Newest first: where two have an entry, the newer one was written because that of the older one was broken. */
+function openSegments(root: string): readonly Segment[] {
+  return listSegments(root).flatMap(({ file }) => Segment.open(file) ?? []);
+}
 
-  #fileOf(kind: EntryKind, name: string): string {
-    if (!ENTRY_NAME.test(name)) throw new Error(`${name} is no name of a cache entry`);
-    return path.join(this.#root, kind, name.slice(0, 1), name);
+function makePrivate(directory: string): boolean {
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -62,7 +62,7 @@ export class CachedRegistry implements RegistryClient {
   }
 
   /** Bytes of the cache are no better than those of a registry: they are what they hash to. */
-  #read(repository: Repository, digest: Digest): Buffer | undefined {
+  #read(repository: Repository, digest: Digest): Uint8Array | undefined {
     const bytes = this.#files.read('content', nameOf(repository, digest));
     return bytes !== undefined && digestOf(bytes) === digest ? bytes : undefined;
   }

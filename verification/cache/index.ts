@@ -26,7 +26,9 @@ export interface VerificationCache {
   overRegistry(registry: RegistryClient, maxDescriptors?: number): RegistryClient;
   /** Verified signatures; absent when no secret could be had to tell ours from forged ones. */
   readonly results?: VerificationResults;
-  /** Resolves when nothing more is being evicted. */
+  /** Writes what was added since the last time, before it returns: whoever has got the last verdict may end the process. */
+  flush(): void;
+  /** Resolves when everything is written and nothing more is being evicted. */
   settled(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export function openVerificationCache(options: VerificationCacheOptions = {}): V
     overRegistry: (registry, maxDescriptors = DEFAULT_REGISTRY_LIMITS.manifestDescriptors) =>
       new CachedRegistry(registry, files, maxDescriptors),
     ...(secret !== undefined && version !== undefined && { results: new CachedResults(files, secret, version) }),
+    flush: () => files.flush(),
     settled: () => files.settled(),
   };
 }
