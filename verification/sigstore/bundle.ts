@@ -35,18 +35,29 @@ export function parseBundle(bytes: Uint8Array, origin: SignatureOrigin): Result<
   }
   const json = parseJson(bytes);
   if (json === undefined) return malformed(origin, 'expected a Sigstore bundle, got something that is not JSON');
-  return candidateFromJson(json, origin);
+  return toCandidate(json, origin, hashOf(bytes));
 }
 
+/** What belongs to a signature and is not in the JSON: the signed bytes, or the digest of the envelope as stored. */
+type Stored = Pick<SignatureCandidate, 'artifact' | 'envelopeSha256'>;
+
 /**
- * Turns bundle JSON, as read or as built from a legacy signature, into a candidate.
- *
- * @param stored what belongs to the signature and is not in the JSON: the signed bytes (`artifact`), or the digest of the envelope as stored
+ * Turns bundle JSON that was built from a legacy signature into a candidate.
  */
 export function candidateFromJson(
   json: unknown,
   origin: SignatureOrigin,
-  stored: Pick<SignatureCandidate, 'artifact' | 'envelopeSha256'> = {},
+  stored: Stored = {},
+): Result<SignatureCandidate, SignatureMalformed> {
+  return toCandidate(json, origin, hashOf(JSON.stringify(json), stored), stored);
+}
+
+/** @param sha256 of the text that the bundle is a function of, and of what is stored beside: it tells apart whatever verification could */
+function toCandidate(
+  json: unknown,
+  origin: SignatureOrigin,
+  sha256: string,
+  stored: Stored = {},
 ): Result<SignatureCandidate, SignatureMalformed> {
   const mediaType = member(json, 'mediaType');
   if (!BUNDLE_MEDIA_TYPES.has(mediaType)) {
@@ -57,15 +68,14 @@ export function candidateFromJson(
   try {
     const bundle = bundleFromJSON(json);
     const { layout, source } = origin;
-    return success({ layout, source, bundle, sha256: hashOf(json, stored), ...stored });
+    return success({ layout, source, bundle, sha256, ...stored });
   } catch (error) {
     return malformed(origin, reasonOf(error));
   }
 }
 
-/** The bundle is a function of its JSON, so that writing the JSON again tells apart whatever verification could. */
-function hashOf(json: unknown, { artifact, envelopeSha256 }: Parameters<typeof candidateFromJson>[2] & object): string {
-  const hash = createHash('sha256').update(JSON.stringify(json));
+function hashOf(text: string | Uint8Array, { artifact, envelopeSha256 }: Stored = {}): string {
+  const hash = createHash('sha256').update(text);
   // JSON holds no zero byte, and a bundle has either of the two.
   if (artifact !== undefined) hash.update('\0').update(artifact);
   if (envelopeSha256 !== undefined) hash.update('\0').update(envelopeSha256);

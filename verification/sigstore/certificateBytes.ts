@@ -1,4 +1,7 @@
-import type { X509Certificate } from '@sigstore/core';
+import { ASN1Obj, X509Certificate } from '@sigstore/core';
+
+/** Tag of the extensions in a certificate: https://www.rfc-editor.org/rfc/rfc5280#section-4.1 */
+const EXTENSIONS = 3;
 
 type Asn1 = X509Certificate['root'];
 
@@ -9,10 +12,38 @@ type Asn1 = X509Certificate['root'];
  */
 export function keepBytes(certificate: X509Certificate): void {
   const [toBeSigned] = certificate.root.subs;
-  for (const node of [certificate.root, ...(toBeSigned === undefined ? [] : [toBeSigned, ...toBeSigned.subs])]) {
+  const parts = toBeSigned === undefined ? [] : [toBeSigned, ...toBeSigned.subs];
+  for (const node of [certificate.root, ...parts, ...certificate.extensions]) {
     let bytes: Buffer | undefined;
     node.toDER = () => (bytes ??= bytesOf(node));
   }
+  for (const { subs } of certificate.extensions) if (subs[0] !== undefined) rememberOid(subs[0]);
+  certificate.clone = () => withOwnExtensions(certificate);
+}
+
+/** Extensions are looked up by name some twenty times for each signature, and their names decoded each time. */
+function rememberOid(node: Asn1): void {
+  const decode = node.toOID.bind(node);
+  let oid: string | undefined;
+  node.toOID = () => (oid ??= decode());
+}
+
+/**
+ * A copy whose list of extensions can be changed, as the check of the certificate transparency log does: what such a log signs is the
+ * certificate without the log's own extension (RFC 6962 section 3.2). Nothing else is copied or read again. The lists around the extensions
+ * are new nodes, which are encoded from what they hold.
+ */
+function withOwnExtensions(certificate: X509Certificate): X509Certificate {
+  const { root } = certificate;
+  const [toBeSigned, ...signature] = root.subs;
+  if (toBeSigned === undefined) return new X509Certificate(root);
+  const extensions = toBeSigned.subs.find(({ tag }) => tag.isContextSpecific(EXTENSIONS));
+  const parts = toBeSigned.subs.map((part) => {
+    const [list, ...rest] = part.subs;
+    if (part !== extensions || list === undefined) return part;
+    return new ASN1Obj(part.tag, part.value, [new ASN1Obj(list.tag, list.value, [...list.subs]), ...rest]);
+  });
+  return new X509Certificate(new ASN1Obj(root.tag, root.value, [new ASN1Obj(toBeSigned.tag, toBeSigned.value, parts), ...signature]));
 }
 
 /** Whether one certificate of a trust root was issued by another is asked for every signature, and the answer never changes. */

@@ -1,6 +1,6 @@
 import type { TransparencyLogEntry } from '@sigstore/bundle';
 import { member, parseJson } from '../json';
-import { certificateFromPem, decodeBase64, publicKeyFromPem } from './pem';
+import { certificateBlock, decodeBase64, publicKeyFromPem } from './pem';
 
 /** Where a kind of entry records the certificate or key of the signer, and how. */
 interface VerifierField {
@@ -57,5 +57,5 @@ function decodeSigner(recorded: string, encoding: VerifierField['encoding']): Bu
   const text = bytes.toString('utf8');
   // Some clients of intoto 0.0.2 encode twice, as they do with the signature.
   const pem = text.startsWith('LS0tLS1') ? Buffer.from(text, 'base64').toString('utf8') : text;
-  return certificateFromPem(pem) ?? publicKeyFromPem(pem)?.export({ format: 'der', type: 'spki' });
+  return certificateBlock(pem) ?? publicKeyFromPem(pem)?.export({ format: 'der', type: 'spki' });
 }

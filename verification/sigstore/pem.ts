@@ -17,13 +17,18 @@ export function decodeBase64(text: string): Buffer | undefined {
  * of a certificate for the verifier, so that everybody could vouch for himself (GHSA-fx35-mq7g-6g98).
  */
 export function certificateFromPem(pem: string): Buffer | undefined {
-  const der = decodeBase64((CERTIFICATE_PEM.exec(pem)?.[1] ?? '').replace(/\s/g, ''));
+  const der = certificateBlock(pem);
   if (der === undefined) return undefined;
   try {
     return new X509Certificate(der).raw;
   } catch {
     return undefined;
   }
+}
+
+/** The bytes that a PEM text calls a certificate, whatever they are: for comparison with a certificate that is known, and nothing else. */
+export function certificateBlock(pem: string): Buffer | undefined {
+  return decodeBase64((CERTIFICATE_PEM.exec(pem)?.[1] ?? '').replace(/\s/g, ''));
 }
 
 /**
