@@ -48,27 +48,44 @@ export interface DiscoveryTarget {
   readonly signatureRepository?: Repository;
 }
 
+/** A look at what is attached to a digest, under way. */
+export interface Discovery {
+  readonly attached: Promise<Omit<DiscoveredSignatures, 'platforms'>>;
+  readonly budget: EvidenceBudget;
+}
+
+type Target = Pick<DiscoveryTarget, 'reference' | 'repository' | 'signatureRepository'> & { readonly digest: Digest };
+
+/** Starts `discoverSignatures` for a digest whose manifest is not there yet: the one needs nothing of the other, and each costs a round trip. */
+export function beginDiscovery(target: Target, registry: RegistryClient, signal: AbortSignal): Discovery {
+  const budget = new EvidenceBudget();
+  const attached = discover(target, registry, budget, signal);
+  // Whoever drops the image does not wait for it.
+  attached.catch(() => undefined);
+  return { attached, budget };
+}
+
 /**
  * Looks in every place where cosign and friends put signatures and attestations, at the same time: OCI referrers (referrers API, else the
  * fallback tag) and the legacy tags `sha256-<hex>.sig` and `.att`, in the image's repository and in that for signatures. All always count:
  * cosign ignores legacy signatures when any bundle exists, so a stranger's bundle could hide a good signature.
+ *
+ * @param begun the same for the digest of this image, if it is already under way
  */
 export async function discoverSignatures(
   image: DiscoveryTarget,
   registry: RegistryClient,
   signal: AbortSignal,
+  begun: Discovery = beginDiscovery({ ...image, digest: image.manifest.digest }, registry, signal),
 ): Promise<DiscoveredSignatures> {
-  const budget = new EvidenceBudget();
-  const whole = await discover({ ...image, digest: image.manifest.digest }, registry, budget, signal);
+  const whole = await begun.attached;
   let platforms: Promise<readonly PlatformSignatures[]> | undefined;
   return {
     ...whole,
     unsignedAttestations: unsignedAttestationsOf(image.manifest),
-    platforms: () => (platforms ??= discoverPlatforms(image, registry, budget, signal)),
+    platforms: () => (platforms ??= discoverPlatforms(image, registry, begun.budget, signal)),
   };
 }
-
-type Target = Pick<DiscoveryTarget, 'reference' | 'repository' | 'signatureRepository'> & { readonly digest: Digest };
 
 async function discover(
   target: Target,

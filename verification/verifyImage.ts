@@ -3,7 +3,7 @@ import type { AuthorityMaterials } from './authorities';
 import { checkPolicy } from './checks/policyCheck';
 import { VerifiedSignatures } from './checks/verifiedSignatures';
 import type { VerificationResults } from './checks/verifiedSignatures';
-import { discoverSignatures } from './discoverSignatures';
+import { beginDiscovery, discoverSignatures } from './discoverSignatures';
 import type { Finding } from './finding';
 import { applyExceptions } from './lifecycle/exceptions';
 import type { SettledPolicy } from './lifecycle/exceptions';
@@ -54,19 +54,20 @@ export async function verifyImage(
   if (policies.length === 0) return notCovered(reference, policy.unmatchedImages);
 
   // 3 resolve to a digest, recomputed from the bytes; everything after this is about that digest
-  const resolved = await context.registry.resolve(parsed.value, signal);
-  if (!resolved.ok) return unresolved(reference, resolved.finding, policies);
+  const { registry, signatureRepository } = context;
+  const place = { reference, repository: parsed.value.repository, ...(signatureRepository && { signatureRepository }) };
+  const dropped = new AbortController();
+  const begun =
+    parsed.value.digest && beginDiscovery({ ...place, digest: parsed.value.digest }, registry, AbortSignal.any([signal, dropped.signal]));
+  const resolved = await registry.resolve(parsed.value, signal);
+  if (!resolved.ok) {
+    dropped.abort();
+    return unresolved(reference, resolved.finding, policies);
+  }
   const { digest } = resolved.value;
 
-  // 4 find signatures in every layout, remembering "none" and "could not list" apart
-  const { registry, signatureRepository } = context;
-  const image = {
-    reference,
-    repository: parsed.value.repository,
-    manifest: resolved.value,
-    ...(signatureRepository && { signatureRepository }),
-  };
-  const discovered = await discoverSignatures(image, registry, signal);
+  // 4 find signatures in every layout, remembering "none" and "could not list" apart (where the reference names the digest: since step 3)
+  const discovered = await discoverSignatures({ ...place, manifest: resolved.value }, registry, signal, begun);
 
   // 5-8 each policy: cryptography, identity, binding to the image; then what its attestations say
   const shared = {
