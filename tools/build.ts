@@ -1,12 +1,13 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { bundleVerification } from './bundle';
 import { mustRun } from './toolchain/runCommand';
 
 const root = path.join(__dirname, '..');
 
 /**
- * Compiles the package to `dist/` (CommonJS with types) and completes the policy pack there: a directory with PulumiPolicy.yaml, package.json
- * and compiled JavaScript, ready for `pulumi preview --policy-pack node_modules/pulumi-model-supply-chain/dist/policy-pack`.
+ * Compiles the package to `dist/` (CommonJS with types), bundles the verification core, and completes the policy pack: a directory with
+ * PulumiPolicy.yaml, package.json and compiled JavaScript, ready for `pulumi preview --policy-pack node_modules/pulumi-model-supply-chain/dist/policy-pack`.
  */
 export async function build(): Promise<void> {
   const dist = path.join(root, 'dist');
@@ -14,6 +15,7 @@ export async function build(): Promise<void> {
   await mustRun(process.execPath, [path.join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
     cwd: root,
   });
+  await bundleVerification(dist);
   const pack = path.join(dist, 'policy-pack');
   mkdirSync(pack, { recursive: true });
   cpSync(path.join(root, 'policy-pack', 'PulumiPolicy.yaml'), path.join(pack, 'PulumiPolicy.yaml'));

@@ -11,19 +11,30 @@ const SOURCE_FILE = /\.[jt]s$/;
  * Identifies the code that verifies signatures. A hash of the code and not a number that somebody has to remember to raise: after the fix of
  * a hole, nothing that got through it may come back from a cache.
  *
- * @returns hexadecimal; `undefined` where the files are not on disk as published (in a bundle, say)
+ * @returns hexadecimal; `undefined` where the files are not on disk as published
  */
 export function verifierVersion(): string | undefined {
   try {
     const hash = createHash('sha256').update(process.version);
-    for (const name of readdirSync(CODE).sort()) {
-      if (SOURCE_FILE.test(name)) hash.update(`\0${name}\0`).update(readFileSync(path.join(CODE, name)));
+    for (const file of isBundled() ? [__filename] : [...ownFiles(), ...LIBRARIES.map(manifestOf)]) {
+      hash.update(`\0${path.basename(file)}\0`).update(readFileSync(file));
     }
-    for (const library of LIBRARIES) hash.update(readFileSync(manifestOf(library)));
     return hash.digest('hex');
   } catch {
     return undefined;
   }
+}
+
+/** The published package is one file, libraries included. */
+function isBundled(): boolean {
+  return path.parse(__filename).name !== 'verifierVersion';
+}
+
+function ownFiles(): readonly string[] {
+  return readdirSync(CODE)
+    .sort()
+    .filter((name) => SOURCE_FILE.test(name))
+    .map((name) => path.join(CODE, name));
 }
 
 /** Not every library lets its package.json be resolved by name; all keep their entry in `dist/`. */

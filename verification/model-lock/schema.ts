@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDigest } from '../registry/digest';
 import { parseRepository, repositoryName } from '../registry/reference';
 import { MAX_SUBJECT_LENGTH } from '../trust-policy/identity';

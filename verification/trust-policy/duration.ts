@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { quoted } from './messageText';
 
 /** A length of time as a policy writes it. */

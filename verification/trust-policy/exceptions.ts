@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FINDING_CODES } from '../describeFinding';
 import type { FindingCode } from '../finding';
 import { quoted } from './messageText';

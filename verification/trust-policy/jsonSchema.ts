@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { REQUIREMENT_KINDS } from './requirements';
 import { trustPolicySchema } from './schema';
 

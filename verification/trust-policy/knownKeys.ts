@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Tells the keys that a schema knows at a path, for "did you mean". */
 export const knownKeysOf =

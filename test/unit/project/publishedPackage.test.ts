@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import path from 'node:path';
+import { promisify } from 'node:util';
+import * as core from '../../../verification';
 
 const root = path.join(__dirname, '..', '..', '..');
 const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as {
@@ -46,6 +49,34 @@ describe('the published package', () => {
     expect(JSON.parse(readFileSync(path.join(pack, 'package.json'), 'utf8'))).toMatchObject({
       version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string,
     });
+  });
+
+  it('loads the verification core as one file, with all that it exports', async () => {
+    const entry = path.join(root, 'dist', 'verification', 'index.js');
+    const script = `
+      const core = require(${JSON.stringify(entry)});
+      console.log(JSON.stringify({ names: Object.keys(core).sort(), files: Object.keys(require.cache) }));
+    `;
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { cwd: root });
+    const { names, files } = JSON.parse(stdout) as { names: string[]; files: string[] };
+    expect(files).toEqual([entry]);
+    expect(names).toEqual(Object.keys(core).sort());
+  });
+
+  it('leaves out what nobody calls: one import { z } brings the forty languages of zod along', () => {
+    const bundle = readFileSync(path.join(root, 'dist', 'verification', 'index.js'), 'utf8');
+    expect(bundle).toContain('// node_modules/zod/');
+    expect(bundle).not.toContain('zod/v4/locales/fr');
+  });
+
+  it('carries the licence of everything that is in that file', () => {
+    const directory = path.join(root, 'dist', 'verification');
+    const licences = readFileSync(path.join(directory, 'THIRD-PARTY-LICENSES.txt'), 'utf8');
+    // The bundler names the file that each part comes from.
+    const inside = readFileSync(path.join(directory, 'index.js'), 'utf8').matchAll(/^\/\/ node_modules\/((?:@[^/\n]+\/)?[^/\n]+)\//gm);
+    const packages = [...new Set([...inside].map(([, name = '']) => name))];
+    expect(packages).toEqual(expect.arrayContaining(['@sigstore/verify', 'yaml', 'zod']));
+    for (const name of packages) expect(licences).toMatch(new RegExp(`^${name} \\d+\\.\\d+\\.\\d+, `, 'm'));
   });
 
   it('keeps the policy pack free of components, and components free of verification', () => {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { tooMuch } from '../boundedPredicate';
 import { problemOf } from './modelCard';
 import type { FieldProblem } from './modelCard';

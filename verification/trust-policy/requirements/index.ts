@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { customSchema } from './custom';
 import type { CustomRequirement } from './custom';
 import { evaluationSchema } from './evaluation';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationSchema } from '../duration';
 
 /** `sbom`: the newest of the bills of materials that holds is enough; docs/trust-policy.md, "SBOM". */

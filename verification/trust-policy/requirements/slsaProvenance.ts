@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { durationSchema } from '../duration';
 import { patternProblem } from '../identity';
 import { hasUnprintable, quoted } from '../messageText';

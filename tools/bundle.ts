@@ -1,0 +1,56 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { build } from 'esbuild';
+
+const root = path.join(__dirname, '..');
+
+/** Loaded by few policies, and with files of its own; or installed by the user. */
+const EXTERNAL = ['@sigstore/tuf', '@sigstore/tuf/*', '@aws-sdk/client-kms'];
+const LICENCE_FILE = /^(licen[cs]e|notice)(\.(md|txt))?$/i;
+
+/**
+ * Puts the compiled verification core and the libraries that it needs into one file without what nobody calls, in the place of its entry:
+ * a preview and a command load it before they can do anything, and four hundred small files take three times as long. Not minified, so that
+ * it can be read, and so that stack traces say something.
+ *
+ * The licences of the libraries are kept beside it.
+ *
+ * @param dist where `verification/index.js` is, compiled
+ */
+export async function bundleVerification(dist: string): Promise<void> {
+  const { metafile } = await build({
+    absWorkingDir: root,
+    entryPoints: ['verification/index.ts'],
+    outfile: path.join(dist, 'verification', 'index.js'),
+    allowOverwrite: true,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node22.22',
+    external: EXTERNAL,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
+  const output = Object.values(metafile.outputs)[0];
+  const packages = new Set(Object.keys(output?.inputs ?? {}).flatMap((input) => packageDirectory(input) ?? []));
+  writeFileSync(path.join(dist, 'verification', 'THIRD-PARTY-LICENSES.txt'), [...packages].sort().map(licenceOf).join('\n'));
+}
+
+/** `node_modules/@sigstore/core/dist/x.js`: `node_modules/@sigstore/core` */
+function packageDirectory(input: string): string | undefined {
+  return /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1];
+}
+
+function licenceOf(directory: string): string {
+  const absolute = path.join(root, directory);
+  const { name, version, license } = JSON.parse(readFileSync(path.join(absolute, 'package.json'), 'utf8')) as Record<string, string>;
+  const files = readdirSync(absolute).filter((file) => LICENCE_FILE.test(file));
+  // `@sigstore/verify` is published without the text of its licence, which is the same as ours.
+  const missing = license === 'Apache-2.0' ? ['The text is in the file LICENSE of this package.'] : undefined;
+  const texts = files.length > 0 ? files.map((file) => readFileSync(path.join(absolute, file), 'utf8').trim()) : missing;
+  if (name === undefined || version === undefined || texts === undefined) {
+    throw new Error(`${directory} is put into the bundle and has no licence that could go with it`);
+  }
+  return [`${name} ${version}, ${license}`, ...texts, ''].join('\n\n');
+}
