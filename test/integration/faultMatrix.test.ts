@@ -275,7 +275,7 @@ function breakWire(address: string, target: string, isCall: (path: string) => bo
     if (fault === 'DNS failure') return original('http://registry.acme.example/', { ...options, lookup: nameUnknown });
     return original(url, options, answered);
   };
-  return jest.spyOn(http, 'request').mockImplementation(broken as typeof http.request);
+  return jest.spyOn(http, 'request').mockImplementation(broken);
 }
 
 const nameUnknown: LookupFunction = (hostname, _options, answer) => {
