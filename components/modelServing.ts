@@ -10,21 +10,25 @@ import { modelServingSettings } from './serving/settings';
 import { sourceName } from './serving/settings/files';
 
 /**
- * Serves one model: a hardened Deployment with its Service, service account and network policy.
+ * Serves one model: a hardened Deployment (or its form for KServe) with its Service, service account and network policy.
  *
- * The server image and the model are taken by digest only. The pod fits the Pod Security Standard "restricted", has a read-only root file
- * system and no service account token, mounts the model read-only as an image volume, reaches no network, and gets whole GPUs with
- * requests equal to limits. All objects bear the name of the component.
+ * Server, models and everything else that runs are taken by digest, or verified when a pod starts. The pod fits the Pod Security Standard
+ * "restricted" and goes beyond it: a read-only root file system, no service account token, user ids of its own on CPUs, models mounted
+ * read-only, hubs switched off, bounded scratch space, whole accelerators with requests equal to limits, no network but for what callers
+ * need. A named server (`server: 'vllm'`) is started with arguments that keep it from running code of models. Each control and its reason
+ * is in docs/pod-hardening.md; each can be given up by an argument of its own, which the policy pack reports.
  *
- * Needs Kubernetes 1.35 or later (image volumes) with containerd 2.1 or later or CRI-O 1.33 or later. The digest says what runs; that it is
- * signed by whom the TrustPolicy names is for the policy pack and admission to check.
+ * The defaults need Kubernetes 1.35 or later (image volumes) with containerd 2.1.7 or 2.2.2 or later, or CRI-O 1.33 or later; docs/serving.md
+ * tells what to choose on others. A digest says what runs; that it is signed by whom the TrustPolicy names is for the policy pack and
+ * admission to check.
  *
  * @throws pulumi.InputPropertiesError naming every invalid argument, with its path, what is expected, what was found and what to do.
  * Computed arguments are judged when they are known.
  *
  * @example
  * new ModelServing('sentiment', {
- *   image: 'ghcr.io/acme/ml-models/sentiment-serving@sha256:…',
+ *   server: 'vllm',
+ *   image: 'ghcr.io/acme/ml-models/vllm@sha256:…',
  *   model: { reference: 'ghcr.io/acme/ml-models/sentiment@sha256:…' },
  *   gpu: { count: 1 },
  * });
@@ -36,7 +40,6 @@ export class ModelServing extends pulumi.ComponentResource {
   public readonly image: pulumi.Output<string>;
   /** The model image, with its digest; `persistentvolumeclaim/NAME` for a model on a volume. */
   public readonly model: pulumi.Output<string>;
-
   /**
    * Bill of materials of the deployment: CycloneDX 1.6 with its machine learning part, as JSON. The same deployment gives the same text.
    */

@@ -5,7 +5,7 @@ import type { ModelGpuArgs } from './args/gpu';
 import type { ModelAdapterArgs, ModelFilesArgs, ServedModelArgs } from './args/model';
 import type { ModelServer } from './args/server';
 
-/** Arguments of ModelServing. Everything is optional but the two images. */
+/** Arguments of ModelServing. Everything is optional but the server image and the model. */
 export interface ModelServingArgs extends ServingSurroundingsArgs {
   /**
    * Which server the image holds. It decides the defaults of nearly everything below, and the words of the command line.
@@ -107,7 +107,7 @@ export interface ModelServingArgs extends ServingSurroundingsArgs {
   readonly nodesWithoutAppArmor?: boolean;
   /**
    * Runs the pod with the user ids of the node. Servers on CPUs have ids of their own (`hostUsers: false`), which needs a file system with
-   * idmap mounts under every volume (not NFS), and containerd 2.2.2 or later for image volumes. GPU pods cannot have them yet.
+   * idmap mounts under every volume (not NFS), and containerd 2.1.7 or 2.2.2 or later for image volumes. GPU pods cannot have them yet.
    * @default false
    */
   readonly hostUserNamespaceUnsafe?: boolean;

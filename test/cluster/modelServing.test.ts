@@ -1,4 +1,5 @@
 import type { ModelServingArgs } from '../../components';
+import type { Manifest } from '../support/cluster/apiClient';
 import type { Cluster } from '../support/cluster/cluster';
 import { startCluster } from '../support/cluster/cluster';
 import type { KubernetesVersion } from '../support/cluster/controlPlane';
@@ -8,7 +9,7 @@ import { COMBINATIONS, render } from '../unit/components/serving/rendered';
 const NAMESPACE = 'ml-serving';
 
 /** Objects of one ModelServing as manifests, in the order in which they can be applied, and a pod as the Deployment would make it. */
-function manifestsOf(args: Partial<ModelServingArgs>, name: string) {
+function manifestsOf(args: Partial<ModelServingArgs>, name: string): { readonly objects: readonly Manifest[]; readonly pod: Manifest } {
   const { serviceAccount, networkPolicy, service, verificationConfig, gpuClaimTemplate, deployment } = render(args, name);
   const kinds = [
     ['v1', 'ServiceAccount', serviceAccount],
@@ -19,11 +20,14 @@ function manifestsOf(args: Partial<ModelServingArgs>, name: string) {
     ['apps/v1', 'Deployment', deployment],
   ] as const;
   const objects = kinds.flatMap(([apiVersion, kind, manifest]) =>
-    manifest === undefined ? [] : [{ ...manifest, apiVersion, kind, metadata: manifest.metadata! }],
+    manifest === undefined ? [] : [json({ ...manifest, apiVersion, kind })],
   );
   const { metadata, spec } = deployment.spec.template;
-  return { objects, pod: { apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name, namespace: NAMESPACE }, spec } };
+  return { objects, pod: json({ apiVersion: 'v1', kind: 'Pod', metadata: { ...metadata, name, namespace: NAMESPACE }, spec }) };
 }
+
+/** Rendered manifests are plain JSON, which their types, made for Pulumi programs, do not say. */
+const json = (manifest: object): Manifest => manifest as Manifest;
 
 describe.each<KubernetesVersion>(['1.35', 'newest'])('a real API server, %s, that enforces restricted', (version) => {
   describeCluster({ version })('given every server, kind of model and accelerator', () => {
@@ -53,7 +57,11 @@ describe.each<KubernetesVersion>(['1.35', 'newest'])('a real API server, %s, tha
 
     it('refuses the same pod without its security context: the namespace does enforce', async () => {
       const { pod } = manifestsOf({}, 'model-0');
-      const careless = { ...pod, metadata: { ...pod.metadata, name: 'careless' }, spec: { ...pod.spec, securityContext: {} } };
+      const careless = {
+        ...pod,
+        metadata: { ...pod.metadata, name: 'careless' },
+        spec: { ...(pod['spec'] as object), securityContext: {} },
+      };
       expect(await cluster.dryRun(careless)).toMatchObject({ ok: false, reason: 'Forbidden' });
     });
   });

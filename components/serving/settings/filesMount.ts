@@ -5,7 +5,7 @@ import type { ArgumentProblems } from '../../arguments/argumentProblems';
 import { isPlain, mapInput } from '../../arguments/mapInput';
 import { ClaimAccessMode, ModelMountShape, ModelSourceKind } from '../args/model';
 import type { ModelFilesArgs } from '../args/model';
-import { filesReference, modelMountPath, relativePath } from '../checks';
+import { commandWord, filesReference, modelMountPath, relativePath } from '../checks';
 import type { FilesMount, FilesSource } from './files';
 import { filesVerification } from './filesVerification';
 
@@ -118,7 +118,12 @@ function filesSource(
       return {
         kind,
         reference: reference(),
-        command: args.copyCommand ?? ['cp', '-R', `/${args.path ?? COPIED_PATH}/.`, COPY_TARGET],
+        command: args.copyCommand?.map((word, index) => problems.check(`${at('copyCommand')}[${index}]`, word, commandWord)) ?? [
+          'cp',
+          '-R',
+          `/${args.path ?? COPIED_PATH}/.`,
+          COPY_TARGET,
+        ],
         sizeLimit: problems.check(at('sizeLimit'), args.sizeLimit ?? COPY_SIZE_LIMIT, byteQuantity),
       };
   }
@@ -128,18 +133,26 @@ function join(directory: pulumi.Input<string>, rest: string | undefined): pulumi
   return rest === undefined ? directory : mapInput(directory, (path) => `${path}/${rest}`);
 }
 
-/** Complains about mounts inside each other: a runtime cannot make the mount point of one inside a read-only other one. */
-export function separateMounts(mounts: readonly FilesMount[], problems: ArgumentProblems): void {
-  const plain = mounts.flatMap(({ argument, mountPath }) => (isPlain(mountPath) ? [{ argument, mountPath }] : []));
-  for (const [index, { argument, mountPath }] of plain.entries()) {
-    const other = plain.slice(0, index).find((earlier) => within(earlier.mountPath, mountPath) || within(mountPath, earlier.mountPath));
+/**
+ * Complains about mounts inside each other: a runtime cannot make the mount point of one inside a read-only other one.
+ *
+ * @param taken Directories that the server writes to.
+ */
+export function separateMounts(mounts: readonly FilesMount[], taken: readonly string[], problems: ArgumentProblems): void {
+  const earlier = taken.map((path) => ({ what: 'a directory of the server', path }));
+  for (const { argument, mountPath } of mounts) {
+    if (!isPlain(mountPath)) {
+      continue;
+    }
+    const other = earlier.find(({ path }) => within(path, mountPath) || within(mountPath, path));
     if (other !== undefined) {
       problems.add(`${argument}.mountPath`, {
         expected: 'a directory of its own',
-        found: `${shown(mountPath)}, which meets ${other.argument}.mountPath (${shown(other.mountPath)})`,
+        found: `${shown(mountPath)}, which meets ${other.what} (${shown(other.path)})`,
         fix: 'choose another directory',
       });
     }
+    earlier.push({ what: `${argument}.mountPath`, path: mountPath });
   }
 }
 

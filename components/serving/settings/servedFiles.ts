@@ -44,14 +44,10 @@ export function allMounts({ model, adapters, tokenizer, draftModel }: ServedFile
 
 /** Judges model, adapters, tokenizer and draft model, alone and beside each other. */
 export function servedFiles(name: string, args: ModelServingArgs, preset: ServerPreset, problems: ArgumentProblems): ServedFilesSettings {
+  // Nothing, from callers that no type checks, is a model without a reference.
+  const model = (args.model as ServedModelArgs | undefined) ?? {};
   const files: ServedFilesSettings = {
-    model: modelMount(
-      'model',
-      args.model,
-      { name: args.model.name ?? name, volume: 'model-weights', mountPath: '/models' },
-      preset,
-      problems,
-    ),
+    model: modelMount('model', model, { name: model.name ?? name, volume: 'model-weights', mountPath: '/models' }, preset, problems),
     adapters: (args.adapters ?? []).map((adapter, index) => adapterMount(`adapters[${index}]`, adapter, preset, problems)),
     tokenizer: args.tokenizer && tokenizerMount(args.tokenizer, problems),
     draftModel:
@@ -74,7 +70,8 @@ export function servedFiles(name: string, args: ModelServingArgs, preset: Server
     }
   }
   uniqueNames(files.adapters, problems);
-  separateMounts(allMounts(files), problems);
+  const writable = preset.writableDirectories.map(({ path }) => path);
+  separateMounts(allMounts(files), writable, problems);
   return files;
 }
 

@@ -146,6 +146,9 @@ describe('when a running pod is looked at', () => {
 describe('when files cannot be served as they are asked for', () => {
   it.each<[string | readonly string[], string, object]>([
     ['model.reference', 'missing', { model: {} }],
+    ['model.reference', 'no model at all', { model: undefined }],
+    ['model.copyCommand[1]', 'a number', { model: { ...copied, verify, copyCommand: ['cp', 1] } }],
+    ['model.mountPath', 'what the server writes to', { server: 'nim', model: { reference: MODEL, mountPath: '/opt/nim' } }],
     ['model.reference', 'in a bucket', { model: { reference: 's3://acme/models/sentiment' } }],
     ['model.reference', 'on a hub', { model: { reference: 'hf://acme/sentiment' } }],
     ['model.kind', 'unknown', { model: { kind: 'hostPath', reference: MODEL } }],

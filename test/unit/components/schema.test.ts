@@ -1,0 +1,19 @@
+import path from 'node:path';
+
+import { Analyzer } from '@pulumi/pulumi/provider/experimental/analyzer';
+
+/**
+ * What other languages get: Pulumi reads the types of components and makes a schema of them. It refuses unions, aliases and mapped types,
+ * and one argument that it cannot describe hides every component.
+ */
+describe('the schema of the components for other languages', () => {
+  it('describes ModelServing, with its choices as enumerations', () => {
+    const directory = path.join(__dirname, '..', '..', '..');
+    const packageJson = { name: 'pulumi-model-supply-chain', main: './components/index.ts' };
+    const { components, typeDefinitions } = new Analyzer(directory, packageJson.name, packageJson, new Set(['ModelServing'])).analyze();
+    expect(Object.keys(components)).toContain('ModelServing');
+    expect(components['ModelServing']!.outputs).toHaveProperty('endpoint');
+    expect(typeDefinitions['ModelServer']!.enum!.map(({ value }) => value)).toContain('vllm');
+    expect(typeDefinitions).toHaveProperty('ModelVerificationArgs');
+  }, 120_000);
+});
