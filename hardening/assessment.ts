@@ -6,7 +6,7 @@ import type { Field } from './pod/field';
 import { podSecurityFindings } from './pod-security';
 import type { PodSecurityLevel, PodSecurityVersion } from './pod-security';
 import type { Observation } from './pod-security/types';
-import { dangerousServerOptions, SERVER_OPTION_RULES } from './server-options';
+import { dangerousServerOptions, SERVER_OPTION_RULES, TRUST_REMOTE_CODE } from './server-options';
 
 /** A pod that is judged. */
 export interface AssessedPod {
@@ -98,10 +98,10 @@ function collect({ pod, isPartial = false }: AssessedPod, findings: readonly Fin
   return [...collected.values()];
 }
 
-/** Options that only a model server has. The first rule of those for any server is the one about code that a model brings along. */
+/** Options that only a model server has. */
 const MODEL_SERVER_OPTIONS: ReadonlySet<string> = new Set(
-  Object.entries(SERVER_OPTION_RULES)
-    .flatMap(([server, rules]) => (server === 'any' ? rules.slice(0, 1) : rules.filter(({ ambiguous }) => ambiguous !== true)))
+  [TRUST_REMOTE_CODE, ...Object.entries(SERVER_OPTION_RULES).flatMap(([server, rules]) => (server === 'any' ? [] : rules))]
+    .filter(({ ambiguous }) => ambiguous !== true)
     .flatMap(({ flags = [], variables = [] }) => [...flags, ...variables])
     .map(serverOptionControl),
 );

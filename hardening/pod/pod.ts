@@ -1,4 +1,5 @@
 import { Field, UNKNOWN } from './field';
+import { withServerDefaults } from './serverDefaults';
 
 /** The kinds of containers, in the order in which the API server looks at them. */
 const CONTAINER_FIELDS = ['initContainers', 'containers', 'ephemeralContainers'] as const;
@@ -34,7 +35,7 @@ export class Pod {
   readonly containers: readonly Container[];
 
   constructor({ spec, metadata, others = [] }: PodParts) {
-    this.spec = withServerDefaults(spec);
+    this.spec = new Field(spec.path, withServerDefaults(spec.value), spec.unknownAt);
     this.metadata = metadata;
     this.containers = [
       ...CONTAINER_FIELDS.flatMap((kind) =>
@@ -65,30 +66,4 @@ export class Pod {
   #knownTruth(field: Field, test: (value: unknown) => boolean): boolean | typeof UNKNOWN {
     return field.isUnknown ? UNKNOWN : test(field.value);
   }
-}
-
-/**
- * What the API server fills in before admission looks, as far as it changes a verdict: on the network of the host every port is a host port.
- * https://github.com/kubernetes/kubernetes/blob/v1.37.0/pkg/apis/core/v1/defaults.go (SetDefaults_PodSpec)
- */
-export function withServerDefaults(spec: Field): Field {
-  if (spec.at('hostNetwork').value !== true) return spec;
-  const value = { ...(spec.value as Record<string, unknown>) };
-  for (const kind of ['initContainers', 'containers'] as const) {
-    const list = value[kind];
-    if (Array.isArray(list)) value[kind] = list.map(withHostPorts);
-  }
-  return new Field(spec.path, value);
-}
-
-function withHostPorts(container: unknown): unknown {
-  if (typeof container !== 'object' || container === null || !('ports' in container) || !Array.isArray(container.ports)) return container;
-  return {
-    ...container,
-    ports: container.ports.map((port: unknown) =>
-      typeof port === 'object' && port !== null && 'containerPort' in port && !('hostPort' in port && port.hostPort)
-        ? { ...port, hostPort: port.containerPort }
-        : port,
-    ),
-  };
 }

@@ -1,4 +1,5 @@
 export { dangerousServerOptions, SERVER_OPTION_RULES } from './dangerousServerOptions';
+export { TRUST_REMOTE_CODE } from './rules/anyServer';
 export { PICKLE_LOAD_FORMATS } from './rules/vllm';
 export type { OptionRule } from './optionRule';
 export type { DangerousOption, ModelServerKind, ServerInvocation } from './types';

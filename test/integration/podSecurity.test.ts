@@ -2,13 +2,14 @@ import { spawnSync } from 'node:child_process';
 import fc from 'fast-check';
 import { podOf, POD_SECURITY_CHECKS, POD_SECURITY_VERSIONS, podSecurityFindings } from '../../hardening';
 import type { PodSecurityLevel } from '../../hardening';
+import { withServerDefaults } from '../../hardening/pod/serverDefaults';
 import { POD_SECURITY, binaryPath } from '../../tools/toolchain/goTool';
 import { almostGoodPod, anyPod, goodPod } from '../support/hardening/pods';
 import { describeWith } from '../support/tool';
 
 /**
  * Kubernetes' own Pod Security Admission library and we judge the same pods: every level, every version, which checks refuse. What it does not
- * prove: what the API server fills in before (hardening/pod/pod.ts), which the unit tests of it and the tests with a real API server look at.
+ * prove: what the API server fills in before (hardening/pod/serverDefaults.ts): test/cluster/podVerdicts.test.ts asks a real one.
  */
 const LEVELS: readonly PodSecurityLevel[] = ['baseline', 'restricted'];
 const POLICIES = LEVELS.flatMap((level) => POD_SECURITY_VERSIONS.map((version) => ({ level, version, name: `${level} ${version}` })));
@@ -37,20 +38,11 @@ function ours(pod: unknown): Refusals {
 
 const sorted = (refusals: Refusals): Refusals => Object.fromEntries(Object.entries(refusals).map(([name, ids]) => [name, [...ids].sort()]));
 
-/** The API server makes every port of a pod on the host network a host port before admission; so do both sides here. */
-function withHostPorts(pod: unknown): unknown {
-  const copy = structuredClone(pod) as { spec: Record<string, unknown> };
-  if (copy.spec['hostNetwork'] !== true) return copy;
-  for (const kind of ['containers', 'initContainers']) {
-    for (const container of (copy.spec[kind] ?? []) as { ports?: { containerPort: number; hostPort?: number }[] }[]) {
-      for (const port of container.ports ?? []) port.hostPort ||= port.containerPort;
-    }
-  }
-  return copy;
-}
+/** The library judges what the API server has filled in, so both sides get that: the tests with a real API server show that it is right. */
+const filledIn = (pod: unknown): unknown => ({ ...(pod as object), spec: withServerDefaults((pod as { spec: unknown }).spec) });
 
 describeWith(POD_SECURITY)('when Kubernetes and we judge the same pod', () => {
-  const sample = (pods: fc.Arbitrary<unknown>, seed: number) => fc.sample(pods, { numRuns: 600, seed }).map(withHostPorts);
+  const sample = (pods: fc.Arbitrary<unknown>, seed: number) => fc.sample(pods, { numRuns: 600, seed }).map(filledIn);
   const refusedOnce = new Set<string>();
 
   it.each([

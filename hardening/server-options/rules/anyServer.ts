@@ -42,17 +42,20 @@ const MORE_CODE = {
   fix: 'remove it, and build what the server needs into its image',
 } as const;
 
+/** The switch that most model servers share; it shows by itself that a model is served. */
+export const TRUST_REMOTE_CODE: OptionRule = {
+  flags: ['--trust-remote-code'],
+  abbreviatedFrom: '--trust',
+  variables: ['TRUST_REMOTE_CODE', 'HF_DATASETS_TRUST_REMOTE_CODE', 'VLLM_TRUST_REMOTE_CODE', 'SGLANG_TRUST_REMOTE_CODE'],
+  danger: { when: 'on' },
+  severity: 'block',
+  reason: 'runs Python that the model brings along, with the rights of the server',
+  fix: 'remove it, and put the code that the model needs into the server image',
+};
+
 /** Options that mean the same to every server: hub libraries, PyTorch, loaders, interpreters and container runtimes read them. */
 export const ANY_SERVER: readonly OptionRule[] = [
-  {
-    flags: ['--trust-remote-code'],
-    abbreviatedFrom: '--trust',
-    variables: ['TRUST_REMOTE_CODE', 'HF_DATASETS_TRUST_REMOTE_CODE', 'VLLM_TRUST_REMOTE_CODE', 'SGLANG_TRUST_REMOTE_CODE'],
-    danger: { when: 'on' },
-    severity: 'block',
-    reason: 'runs Python that the model brings along, with the rights of the server',
-    fix: 'remove it, and put the code that the model needs into the server image',
-  },
+  TRUST_REMOTE_CODE,
   hubSwitch('HF_HUB_OFFLINE'),
   hubSwitch('TRANSFORMERS_OFFLINE'),
   hubSwitch('HF_DATASETS_OFFLINE'),

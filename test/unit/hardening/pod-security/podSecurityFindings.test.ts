@@ -129,6 +129,11 @@ describe('what the API server fills in', () => {
     );
   });
 
+  it('makes an emptyDir of a volume without a source, and of no other', () => {
+    expect(brief({ volumes: [{ name: 'v' }, { name: 'w', hostPath: null }] })).toEqual([]);
+    expect(brief({ volumes: [{ name: 'v', nfs: { server: 's' } }] })).toHaveLength(1);
+  });
+
   it('reads null as nothing', () => {
     expect(brief({ hostPID: null, volumes: null, ...security({ privileged: null }) })).toEqual([]);
   });
