@@ -94,6 +94,11 @@ describe('when a model may run its own code', () => {
     );
   });
 
+  it('is put together as a shell does it, before anybody looks', () => {
+    // An option without abbreviations: half of it must not do.
+    expect(options({ args: ['-c', `vllm serve /models --enable-"log"-'requests'`] })).toEqual(['--enable-log-requests']);
+  });
+
   it('is found in code and JSON', () => {
     expect(options({ args: ['-c', "LLM('/models', trust_remote_code=True)"] })).toContain('trust_remote_code');
     expect(options({ args: ['--speculative-config', '{"model": "/draft", "trust_remote_code": true}'] })).toContain('trust_remote_code');
