@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util';
 import { startAdmissionRig } from '../../test/support/cluster/admissionRig';
 import type { AdmissionRig } from '../../test/support/cluster/admissionRig';
 import { restrictedPod } from '../../test/support/cluster/pods';
@@ -30,20 +31,18 @@ interface Choice {
 const isCrdSet = (name: string): name is CrdSet => (CRD_SETS as readonly string[]).includes(name);
 
 /** Undefined when the arguments are not understood. */
-function choose(args: readonly string[]): Choice | undefined {
-  const rest = [...args];
-  let choice: Choice = { newest: false, crds: [] };
-  for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
-    const sets = argument === '--crds' ? (rest.shift() ?? '').split(',') : undefined;
-    if (argument === '--newest') choice = { ...choice, newest: true };
-    else if (sets?.every(isCrdSet)) choice = { ...choice, crds: sets };
-    else return undefined;
+function choose(args: string[]): Choice | undefined {
+  try {
+    const { values } = parseArgs({ args, options: { newest: { type: 'boolean', default: false }, crds: { type: 'string' } } });
+    const crds = values.crds?.split(',') ?? [];
+    return crds.every(isCrdSet) ? { newest: values.newest, crds } : undefined;
+  } catch {
+    return undefined;
   }
-  return choice;
 }
 
 /** `npm run cluster`: the rig of the cluster tests for a person; Ctrl-C ends it and leaves nothing. */
-async function main(args: readonly string[]): Promise<number> {
+async function main(args: string[]): Promise<number> {
   const choice = choose(args);
   if (choice === undefined) {
     console.error(USAGE);
