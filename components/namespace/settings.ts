@@ -4,7 +4,8 @@ import { byteQuantity, cpuQuantity, extendedResourceName, integer, namespaceName
 import { ArgumentProblems } from '../arguments/argumentProblems';
 import type { Check } from '../arguments/argumentProblems';
 import { mapInput } from '../arguments/mapInput';
-import type { ModelNamespaceArgs } from './args';
+import { unknownArguments } from '../serving/settings/unknownArguments';
+import type { ContainerLimitsArgs, ModelNamespaceArgs, NamespaceQuotaArgs } from './args';
 
 type Amounts = Readonly<Record<string, pulumi.Input<string>>>;
 
@@ -17,6 +18,28 @@ export interface ModelNamespaceSettings {
   readonly containerDefault: Amounts;
   readonly containerMaximum: Amounts;
 }
+
+const KNOWN_ARGUMENTS: Readonly<Record<keyof ModelNamespaceArgs, true>> = {
+  namespace: true,
+  podSecurityVersion: true,
+  quota: true,
+  containerLimits: true,
+  externalServicesUnsafe: true,
+};
+const QUOTA_ARGUMENTS: Readonly<Record<keyof NamespaceQuotaArgs, true>> = {
+  gpus: true,
+  memory: true,
+  cpu: true,
+  ephemeralStorage: true,
+  pods: true,
+};
+const LIMIT_ARGUMENTS: Readonly<Record<keyof ContainerLimitsArgs, true>> = {
+  defaultMemory: true,
+  defaultCpu: true,
+  defaultEphemeralStorage: true,
+  maximumMemory: true,
+  maximumCpu: true,
+};
 
 /** The first version of the standard that looks at the hosts of probes. */
 const OLDEST_POD_SECURITY = 34;
@@ -43,6 +66,10 @@ const wholeNumber = (what: string): Check => integer(`a number of ${what} from 0
 export function modelNamespaceSettings(name: string, args: ModelNamespaceArgs): ModelNamespaceSettings {
   const problems = new ArgumentProblems(`ModelNamespace "${name}"`);
   const limits = args.containerLimits ?? {};
+  // A misspelt bound would bound nothing.
+  unknownArguments('', args, KNOWN_ARGUMENTS, problems);
+  unknownArguments('quota', args.quota ?? {}, QUOTA_ARGUMENTS, problems);
+  unknownArguments('containerLimits', limits, LIMIT_ARGUMENTS, problems);
   const amount = (path: string, key: string, value: pulumi.Input<string> | undefined, check: Check): Amounts =>
     value === undefined ? {} : { [key]: problems.check(path, value, check) };
 

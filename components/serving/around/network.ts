@@ -61,7 +61,7 @@ export function networkSettings(args: ModelNetworkArgs, problems: ArgumentProble
   return {
     sameNamespaceClients: args.sameNamespaceClients ?? true,
     clients: (args.clients ?? []).map((peer, index) => podPeer(`network.clients[${index}]`, peer, problems)),
-    dns: dnsOpening(args, servers, names),
+    dns: dnsOpening(args, servers, names, problems),
     egressToPods: (args.egressToPods ?? []).map((peer, index) => ({
       ...podPeer(`network.egressToPods[${index}]`, peer, problems),
       ports: ports(`network.egressToPods[${index}].ports`, peer.ports),
@@ -114,8 +114,19 @@ function dnsOpening(
   args: ModelNetworkArgs,
   servers: readonly string[] | undefined,
   names: NetworkSettings['names'],
+  problems: ArgumentProblems,
 ): NetworkSettings['dns'] {
   const opened = args.dns ?? names?.provider === NameEgressProvider.EksAuto;
+  if (!opened && servers !== undefined) {
+    problems.add('network.dnsServers', {
+      expected: 'nothing, as DNS stays closed',
+      found: 'addresses',
+      fix:
+        names?.provider !== NameEgressProvider.Cilium
+          ? 'set network.dns to true, or remove them'
+          : 'remove them: Cilium opens the DNS pods for the named hosts by itself',
+    });
+  }
   return opened ? (servers ?? 'kubeDns') : 'closed';
 }
 

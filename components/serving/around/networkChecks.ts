@@ -6,6 +6,7 @@ import { credentialAddressesIn, parseNetwork } from './metadataAddresses';
 const NAME_LIMIT = 253;
 
 const LABEL = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
+/** Two labels at least, after `*.` too. */
 const HOST = new RegExp(`^(?:\\*\\.)?${LABEL}(?:\\.${LABEL})+$`);
 
 const LABEL_NAME = /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
@@ -34,7 +35,7 @@ export const cidr: Check = (value) => {
 
 /** A host name, or `*.` before one of at least two labels: `*.com` is half the Internet. */
 export const hostName: Check = (value) =>
-  typeof value === 'string' && value.length <= NAME_LIMIT && HOST.test(value) && !(value.startsWith('*.') && value.split('.').length < 3)
+  typeof value === 'string' && value.length <= NAME_LIMIT && HOST.test(value)
     ? undefined
     : {
         expected: 'a DNS name in lower case, or *. before a domain of two labels or more',

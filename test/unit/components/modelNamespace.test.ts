@@ -81,6 +81,9 @@ describe('when pods share the namespace', () => {
 
 describe('when an argument is invalid', () => {
   it.each<[string, ModelNamespaceArgs, string]>([
+    ['an argument that nobody reads', { labels: {} } as ModelNamespaceArgs, 'labels'],
+    ['a misspelt bound', { quota: { gpu: 1 } } as ModelNamespaceArgs, 'quota.gpu'],
+    ['a misspelt limit', { containerLimits: { memory: '1Gi' } } as ModelNamespaceArgs, 'containerLimits.memory'],
     ['a version that moves', { podSecurityVersion: 'latest' }, 'podSecurityVersion'],
     ['a version before probes were looked at', { podSecurityVersion: 'v1.33' }, 'podSecurityVersion'],
     ['a part of an accelerator', { quota: { gpus: { 'nvidia.com/gpu': 0.5 } } }, 'quota.gpus["nvidia.com/gpu"]'],

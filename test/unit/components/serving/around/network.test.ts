@@ -229,6 +229,13 @@ describe('when an opening is wrong', () => {
       'network.dnsServers',
       '172.20.0.10/32',
     ],
+    ['DNS servers without DNS', { dnsServers: ['10.0.0.10/32'] }, 'network.dnsServers', 'set network.dns to true'],
+    [
+      'DNS servers beside the names of Cilium',
+      { egressByName: [{ host: 'a.example' }], nameEgressProvider: 'cilium', dnsServers: ['10.0.0.10/32'] },
+      'network.dnsServers',
+      'by itself',
+    ],
     ['a top-level domain', { egressByName: [{ host: '*.com' }], nameEgressProvider: 'cilium' }, 'network.egressByName[0].host', '"*.com"'],
     ['any name', { egressByName: [{ host: '*' }], nameEgressProvider: 'cilium' }, 'network.egressByName[0].host', '"*"'],
     [
