@@ -5,6 +5,7 @@ const common = {
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   testEnvironment: 'node',
   moduleFileExtensions: ['ts', 'js', 'json'],
+  moduleNameMapper: { '^nock$': '<rootDir>/test/support/nock.cjs' },
 };
 
 module.exports = {

@@ -1,4 +1,5 @@
-import type { ClientRequest, RequestOptions } from 'node:http';
+import http from 'node:http';
+import type { ClientRequest, IncomingMessage, RequestOptions } from 'node:http';
 import https from 'node:https';
 import { PassThrough, Readable } from 'node:stream';
 
@@ -16,10 +17,13 @@ export interface FakeInternet {
 /** Answers by address, query excluded; a function sees the authorization. Anything else fails as a host that does not exist. */
 export type FakeSites = Readonly<Record<string, (authorization: string | null) => Response>>;
 
-/** Replaces `https.request`, for rules about https hosts that no test may reach for real. */
+type Send = (url: URL | string, options: RequestOptions, answered?: (message: IncomingMessage) => void) => ClientRequest;
+
+/** Replaces `https.request`, and `http.request` except to this machine, for rules about hosts that no test may reach for real. */
 export function fakeInternet(sites: FakeSites): FakeInternet {
   const seen: SeenRequest[] = [];
-  const request = (url: URL, options: RequestOptions): ClientRequest => {
+  const send: Send = (target, options) => {
+    const url = new URL(target);
     const authorization = (options.headers as Record<string, string>)['authorization'] ?? null;
     seen.push({ url: url.href, authorization });
     const site = sites[`${url.origin}${url.pathname}`];
@@ -30,8 +34,11 @@ export function fakeInternet(sites: FakeSites): FakeInternet {
     });
     return sent as unknown as ClientRequest;
   };
-  const spy = jest.spyOn(https, 'request').mockImplementation(request as typeof https.request);
-  return { seen, restore: () => spy.mockRestore() };
+  const original = http.request as Send;
+  const sendUnlessHere: Send = (target, options, answered) =>
+    new URL(target).hostname === '127.0.0.1' ? original(target, options, answered) : send(target, options);
+  const spies = [jest.spyOn(https, 'request').mockImplementation(send), jest.spyOn(http, 'request').mockImplementation(sendUnlessHere)];
+  return { seen, restore: () => spies.forEach((spy) => spy.mockRestore()) };
 }
 
 async function answerWith(response: Response): Promise<Readable> {
