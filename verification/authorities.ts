@@ -48,6 +48,17 @@ export class AuthorityMaterials {
     return success({ material: { kind: 'key', publicKeyPem: key.value, ...(root && { trustRoot: root.value.root }) }, warnings });
   }
 
+  /**
+   * Starts loading the trust roots of these policies while the registry is being asked, since they come from elsewhere or take time to read. A
+   * moment later, so that the requests leave first.
+   */
+  loadSoon(policies: readonly ImagePolicy[]): void {
+    const names = policies.flatMap(({ authorities }) => authorities.flatMap(({ trustRoot }) => trustRoot ?? []));
+    if (names.every((name) => this.#loaded.has(name))) return;
+    // What goes wrong is told by `load`.
+    setTimeout(() => names.forEach((name) => void this.#rootOnce(name).catch(() => undefined)), 1);
+  }
+
   async #keyOf(authority: Authority & { kind: 'key' }): Promise<Result<string>> {
     if (authority.key.kind !== 'kms') {
       const pem = this.#keys.get(authority);

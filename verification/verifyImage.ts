@@ -56,10 +56,12 @@ export async function verifyImage(
   // 3 resolve to a digest, recomputed from the bytes; everything after this is about that digest
   const { registry, signatureRepository } = context;
   const place = { reference, repository: parsed.value.repository, ...(signatureRepository && { signatureRepository }) };
+  const resolving = registry.resolve(parsed.value, signal);
   const dropped = new AbortController();
   const begun =
     parsed.value.digest && beginDiscovery({ ...place, digest: parsed.value.digest }, registry, AbortSignal.any([signal, dropped.signal]));
-  const resolved = await registry.resolve(parsed.value, signal);
+  context.materials.loadSoon(policies);
+  const resolved = await resolving;
   if (!resolved.ok) {
     dropped.abort();
     return unresolved(reference, resolved.finding, policies);
