@@ -4,12 +4,12 @@ import { issueCertificate } from '../../support/sigstore/certificates';
 import { createLocalSigstore } from '../../support/sigstore/localSigstore';
 import { generateSigningKey } from '../../support/sigstore/services';
 
-let der: Buffer;
+let der: Buffer<ArrayBuffer>;
 
 beforeAll(async () => {
   const { services } = await createLocalSigstore();
   const names = [{ kind: 'uri', value: 'https://ci.test/build' }] as const;
-  der = await issueCertificate(services, { publicKey: generateSigningKey().publicKey, names });
+  der = Buffer.from(await issueCertificate(services, { publicKey: generateSigningKey().publicKey, names }));
 });
 
 /** As the check of the certificate transparency log does. */
