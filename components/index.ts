@@ -13,7 +13,14 @@ export type {
 } from './serving/args/model';
 export type { ModelServer } from './serving/args/server';
 export type { ModelVerificationArgs } from './serving/args/verify';
+export { KyvernoInstallation } from './kyvernoInstallation';
+export type { KyvernoImageDigestsArgs, KyvernoInstallationArgs } from './kyvernoInstallation';
 export { ModelAdmission } from './modelAdmission';
 export type { AdmissionGap } from './modelAdmission';
-export { AdmissionBackend } from './admission/args';
-export type { AdmissionAdministratorsArgs, AdmissionSummaryArgs, AdmissionTufArgs, ModelAdmissionArgs } from './admission/args';
+export type {
+  AdmissionAdministratorsArgs,
+  AdmissionBackend,
+  AdmissionSummaryArgs,
+  AdmissionTufArgs,
+  ModelAdmissionArgs,
+} from './admission/args';

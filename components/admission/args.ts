@@ -8,6 +8,9 @@ export const AdmissionBackend = {
   policyController: 'policyController',
 } as const;
 
+/** One of the backends, by its name. */
+export type AdmissionBackend = (typeof AdmissionBackend)[keyof typeof AdmissionBackend];
+
 /** Whose word stands in for what admission control cannot see by itself: the gate, which saw everything when it promoted the image. */
 export interface AdmissionSummaryArgs {
   /** Exact `verifier.id` in the summaries: `https://acme.example/model-gate`. */
@@ -75,6 +78,12 @@ export interface ModelAdmissionArgs {
    * @default 30
    */
   readonly timeoutSeconds?: number;
+  /**
+   * Whether a tag on a container is replaced by the digest behind it, instead of being denied as the preview denies it. Changes objects after
+   * Pulumi wrote them, and takes as long as a second verification. Tags of image volumes are denied in any case.
+   * @default false
+   */
+  readonly pinTags?: boolean;
   /**
    * Where Kyverno finds credentials for registries beside secrets: default, amazon, azure, github, google.
    * @default none: those of its installation

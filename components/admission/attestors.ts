@@ -35,22 +35,23 @@ export interface AuthorityAttestors {
   readonly attestors: readonly Attestor[];
 }
 
-/** The attestors of every authority of a policy, in its order. */
+/** The attestors of every authority of a policy, in its order; their names begin with `prefix`. */
 export function policyAttestors(
   policy: ImagePolicy,
+  prefix: string,
   trust: AdmissionTrustPolicy,
   tuf: TufRepository | undefined,
 ): readonly AuthorityAttestors[] {
   return policy.authorities.map((authority, index) => ({
     authority: authority.name,
-    attestors: authorityAttestors(authority, identifier(authority.name, index), trust, tuf),
+    attestors: authorityAttestors(authority, `${prefix}_a${index}_${identifier(authority.name)}`, trust, tuf),
   }));
 }
 
 /** An attestor that accepts every signer under a trust root: whether anybody signed at all. Never the reason to admit something. */
-export function anySigner(trustRoot: string, index: number, trust: AdmissionTrustPolicy, tuf: TufRepository | undefined): Attestor {
+export function anySigner(name: string, trustRoot: string, trust: AdmissionTrustPolicy, tuf: TufRepository | undefined): Attestor {
   const identities = [{ issuerRegExp: '.*', subjectRegExp: '.*' }];
-  return { name: `anySigner_${index}`, cosign: { keyless: { identities }, ...material(rootNamed(trustRoot, trust), trust, tuf) } };
+  return { name, cosign: { keyless: { identities }, ...material(rootNamed(trustRoot, trust), trust, tuf) } };
 }
 
 /** Who signs verification summaries: an exact identity, or a key. */
@@ -70,7 +71,7 @@ export function summaryAttestor(authority: SummaryAuthority, trust: AdmissionTru
 export const attestorList = (attestors: readonly Attestor[]): string => `[${attestors.map(({ name }) => `attestors.${name}`).join(', ')}]`;
 
 /** A name that CEL reads as an identifier; the index keeps names apart that differ in punctuation only. */
-const identifier = (name: string, index: number): string => `a${index}_${name.replace(/[^A-Za-z0-9]/g, '_')}`;
+const identifier = (name: string): string => name.replace(/[^A-Za-z0-9]/g, '_');
 
 function authorityAttestors(
   authority: Authority,

@@ -1,8 +1,8 @@
 import type { ImagePolicy, PolicyException } from '../../verification/trust-policy';
 import { endOf } from '../../verification/trust-policy/exceptions';
-import { celText } from './celText';
-import { coveredBy } from './imageReferences';
 import type { Gap } from './attestations';
+import { celText } from './celText';
+import { matchesGlobs } from './imageReferences';
 
 /** Signs of an attack rather than of unfinished work; an exception covers them only where it names them. */
 const ATTACK = 'identity-mismatch';
@@ -11,34 +11,50 @@ const ATTACK = 'identity-mismatch';
 export interface RenderedExceptions {
   /** CEL over `i`: whether an exception that still holds lets the image run; undefined when there is none. */
   readonly exempt?: string;
-  readonly previewOnly: readonly Gap[];
+  /** Exceptions that the cluster does not apply, so that it goes on denying. */
+  readonly notApplied: readonly Gap[];
 }
 
+/** A list of images in CEL. */
+export interface ImageVariable {
+  readonly name: string;
+  readonly expression: string;
+}
+
+/** For each exception the images that it covers, until the end of its last day: the clock ends it, nobody has to. */
+export function exceptionVariables(exceptions: readonly PolicyException[]): readonly ImageVariable[] {
+  return exceptions.map((exception, index) => {
+    const conditions = [
+      `n.image.endsWith(${celText(`@${exception.digest}`)})`,
+      `time.now() < timestamp(${celText(endOf(exception).toISOString())})`,
+      matchesGlobs(exception.images, 'n.repository'),
+    ];
+    return { name: variableOf(index), expression: `variables.named.filter(n, ${conditions.join(' && ')}).map(n, n.image)` };
+  });
+}
+
+const variableOf = (index: number): string => `exception${index}`;
+
 /**
- * The exceptions that lift a policy as a whole, until the end of their last day: the API server's clock ends them, nobody has to.
+ * The exceptions that lift a policy.
  *
- * @param signedByAnybody CEL over `i`: whether anybody under a trust root of the policy signed it, which no exception covers unless it
- * names `identity-mismatch`; undefined where the policy knows keys only, and nobody else's signature can be told
+ * @param strangersOnly CEL over `i`: whether somebody signed it, and nobody whom the policy names. No exception covers that unless it names
+ * `identity-mismatch`. Undefined where the policy knows keys only: then nobody else's signature can be told.
  */
 export function renderExceptions(
   policy: ImagePolicy,
   exceptions: readonly PolicyException[],
-  signedByAnybody: string | undefined,
+  strangersOnly: string | undefined,
 ): RenderedExceptions {
   const ours = exceptions.filter(({ policies }) => policies?.includes(policy.name) ?? true);
   const whole = ours.filter(({ findings }) => findings === undefined || findings.includes('unsigned'));
   const conditions = whole.map((exception) => {
-    const guarded = signedByAnybody !== undefined && !(exception.findings ?? []).some((code) => code === ATTACK);
-    return [
-      `i.endsWith(${celText(`@${exception.digest}`)})`,
-      `time.now() < timestamp(${celText(endOf(exception).toISOString())})`,
-      coveredBy(exception.images, 'i'),
-      ...(guarded ? [`!(${signedByAnybody})`] : []),
-    ].join(' && ');
+    const guarded = strangersOnly !== undefined && !(exception.findings ?? []).some((code) => code === ATTACK);
+    return `(i in variables.${variableOf(exceptions.indexOf(exception))}${guarded ? ` && !(${strangersOnly})` : ''})`;
   });
   return {
-    ...(conditions.length > 0 && { exempt: conditions.map((condition) => `(${condition})`).join(' || ') }),
-    previewOnly: ours
+    ...(conditions.length > 0 && { exempt: conditions.join(' || ') }),
+    notApplied: ours
       .filter((exception) => !whole.includes(exception))
       .map(({ name, findings = [] }) => ({
         what: `exception ${name} (${findings.join(', ')})`,

@@ -23,7 +23,7 @@ export function renderGuards(name: string, administrators: Administrators, kyver
       objectName(name, 'guard-policies'),
       [
         {
-          apiGroups: ['policies.kyverno.io', 'kyverno.io'],
+          apiGroups: ['policies.kyverno.io', 'kyverno.io', 'policy.sigstore.dev'],
           apiVersions: ['*'],
           operations: ['CREATE', 'UPDATE', 'DELETE'],
           resources: ['*'],

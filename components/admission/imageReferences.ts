@@ -38,10 +38,15 @@ export function globPattern(glob: string): string {
   return within(host) + segments.map((segment) => (segment === '**' ? '(?:/[^/]+)*' : `/${within(segment)}`)).join('');
 }
 
+/** CEL: whether one of the globs covers a repository, given as `canonicalRepository` writes it. */
+export const matchesGlobs = (globs: readonly string[], repository: string): string =>
+  `${repository}.matches(${celText(`^(?:${globs.map(globPattern).join('|')})$`)})`;
+
 /** CEL: whether one of the globs covers the reference. */
-export function coveredBy(globs: readonly string[], reference: string): string {
-  return `${canonicalRepository(reference)}.matches(${celText(`^(?:${globs.map(globPattern).join('|')})$`)})`;
-}
+export const coveredBy = (globs: readonly string[], reference: string): string => matchesGlobs(globs, canonicalRepository(reference));
+
+/** CEL: a list of images with their repositories; to name the repository once, since the expression is long and compiled for every request. */
+export const namedImages = (images: string): string => `${images}.map(i, {"image": i, "repository": ${canonicalRepository('i')}})`;
 
 /** https://pkg.go.dev/github.com/distribution/reference#pkg-overview, as `parseReference` reads it. */
 const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';

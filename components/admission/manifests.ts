@@ -1,6 +1,8 @@
+import { renderClusterPolicies } from './cluster-policy/clusterPolicy';
 import { renderGuards } from './guards';
-import { renderImageValidatingPolicy } from './imageValidatingPolicy';
+import { renderImageValidatingPolicies } from './imageValidatingPolicy';
 import type { KubernetesObject } from './kubernetesObject';
+import { renderClusterImagePolicies } from './policy-controller/clusterImagePolicy';
 import type { PolicyGap } from './policyGaps';
 import type { ModelAdmissionSettings } from './settings';
 import { renderUnlistedImages } from './unlistedImages';
@@ -16,20 +18,22 @@ export interface ModelAdmissionManifests {
 }
 
 /** Renders the objects. Pure: the same settings give the same objects. */
-export function modelAdmissionManifests({
-  trust,
-  enforcement,
-  administrators,
-  kyvernoNamespace,
-}: ModelAdmissionSettings): ModelAdmissionManifests {
-  const rendered = trust.policy.policies.map((policy) => renderImageValidatingPolicy(policy, trust, enforcement));
-  return {
-    policies: [
-      ...rendered.flatMap(({ objects }) => objects),
-      ...renderUnlistedImages(enforcement.name, trust.policy, enforcement.timeoutSeconds),
-    ],
-    guards: administrators === undefined ? [] : renderGuards(enforcement.name, administrators, kyvernoNamespace),
-    previewOnly: rendered.flatMap(({ previewOnly }) => previewOnly),
-    stricter: rendered.flatMap(({ stricter }) => stricter),
-  };
+export function modelAdmissionManifests(settings: ModelAdmissionSettings): ModelAdmissionManifests {
+  const { trust, enforcement, administrators, kyvernoNamespace } = settings;
+  const guards = administrators === undefined ? [] : renderGuards(enforcement.name, administrators, kyvernoNamespace);
+  switch (settings.backend) {
+    case 'kyverno': {
+      const images = renderImageValidatingPolicies(trust, enforcement);
+      const unlisted = renderUnlistedImages(enforcement.name, trust.policy, enforcement.timeoutSeconds);
+      return { policies: [...images.objects, ...unlisted], guards, previewOnly: images.previewOnly, stricter: images.stricter };
+    }
+    case 'kyvernoClusterPolicy': {
+      const { objects, previewOnly } = renderClusterPolicies(enforcement.name, trust, enforcement.timeoutSeconds);
+      return { policies: objects, guards, previewOnly, stricter: [] };
+    }
+    case 'policyController': {
+      const { objects, previewOnly } = renderClusterImagePolicies(enforcement.name, trust);
+      return { policies: objects, guards, previewOnly, stricter: [] };
+    }
+  }
 }

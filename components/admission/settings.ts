@@ -9,20 +9,20 @@ import type { Complaint } from '../arguments/argumentProblems';
 import { AdmissionBackend } from './args';
 import type { AdmissionSummaryArgs, ModelAdmissionArgs } from './args';
 import { summaryAttestor } from './attestors';
-import type { TufRepository } from './attestors';
+import type { Refusal, TufRepository } from './attestors';
+import { clusterPolicyRefusals } from './cluster-policy/clusterPolicy';
 import { refusals, tufRepository, usedRoots } from './enforceability';
 import type { Administrators } from './guards';
 import type { EnforcementOptions } from './imageValidatingPolicy';
 import { objectName } from './kubernetesObject';
+import { clusterImagePolicyRefusals } from './policy-controller/clusterImagePolicy';
 import type { SummarySigner } from './summary';
 import { readTrustPolicyFile } from './trustPolicyFiles';
 import type { AdmissionTrustPolicy } from './trustPolicyFiles';
 
-export type Backend = (typeof AdmissionBackend)[keyof typeof AdmissionBackend];
-
 /** Arguments of a ModelAdmission with every default filled in, the trust policy read, and everything judged. */
 export interface ModelAdmissionSettings {
-  readonly backend: Backend;
+  readonly backend: AdmissionBackend;
   readonly trust: AdmissionTrustPolicy;
   readonly enforcement: EnforcementOptions;
   readonly kyvernoNamespace: string;
@@ -63,12 +63,13 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
   problems.throwIfAny();
   if (trust === undefined) throw new Error('a trust policy that could not be read passed without a problem');
   return {
-    backend: backend as Backend,
+    backend: backend as AdmissionBackend,
     trust,
     enforcement: {
       name: objectName(name),
       tuf: tufRepository(trust, ownTuf),
       timeoutSeconds,
+      pinTags: args.pinTags ?? false,
       registryCredentialHelpers: args.registryCredentialHelpers ?? [],
       registrySecrets: args.registrySecrets ?? [],
       allowInsecureRegistry: args.insecureRegistriesUnsafe ?? false,
@@ -133,19 +134,15 @@ function readOrComplain(file: string, path: string, problems: ArgumentProblems):
   }
 }
 
-/** What Kyverno cannot hold, and names that would collide in the cluster. */
-function judgeTrustPolicy(trust: AdmissionTrustPolicy, { tuf }: ModelAdmissionArgs, problems: ArgumentProblems): void {
-  for (const { path, ...complaint } of refusals(trust)) problems.add(inTrustPolicy(path), complaint);
-  const names = trust.policy.policies.map(({ name }) => objectName(name));
-  for (const [index, name] of names.entries()) {
-    const first = names.indexOf(name);
-    if (first === index && name !== '') continue;
-    problems.add(inTrustPolicy(`policies[${index}].name`), {
-      expected: 'names that differ as names of Kubernetes objects',
-      found: `${shown(trust.policy.policies[index]?.name)}, which becomes ${shown(name)} like policies[${first}]`,
-      fix: 'rename one of them with other letters or digits',
-    });
-  }
+function backendRefusals(backend: string | undefined, trust: AdmissionTrustPolicy): readonly Refusal[] {
+  if (backend === AdmissionBackend.policyController) return clusterImagePolicyRefusals(trust);
+  return backend === AdmissionBackend.kyvernoClusterPolicy ? clusterPolicyRefusals(trust) : [];
+}
+
+/** What the backend cannot hold. */
+function judgeTrustPolicy(trust: AdmissionTrustPolicy, { backend, tuf }: ModelAdmissionArgs, problems: ArgumentProblems): void {
+  for (const { path, ...complaint } of [...refusals(trust), ...backendRefusals(backend, trust)])
+    problems.add(inTrustPolicy(path), complaint);
   const notFiles = usedRoots(trust).filter(({ kind }) => kind !== 'file');
   if (tuf === undefined || notFiles.length === 0) return;
   problems.add('tuf', {

@@ -1,6 +1,6 @@
 import type { RequirementTypes } from '../../../verification/trust-policy';
 import { celText } from '../celText';
-import { valueAt, withinBounds, youngerThan } from './predicateFields';
+import { listAt, valueAt, withinBounds, youngerThan } from './predicateFields';
 import type { AttestationForm, RenderedRequirement } from './types';
 import { USE_SUMMARY } from './types';
 
@@ -9,7 +9,7 @@ export const TEST_RESULT = 'https://in-toto.io/attestation/test-result/v0.1';
 
 type Requirement = RequirementTypes['evaluation'];
 
-const PASSED = [`${valueAt('result')} == "PASSED"`, 'size(p[?"failedTests"].orValue([])) == 0'];
+const PASSED = [`${valueAt('result')} == "PASSED"`, `size(${listAt('failedTests')}) == 0`];
 
 /** Evaluation results under our predicate type, or an in-toto test result where that can say enough. */
 export function renderEvaluation(requirement: Requirement): RenderedRequirement {
@@ -19,11 +19,14 @@ export function renderEvaluation(requirement: Requirement): RenderedRequirement 
     conditions: [
       ...PASSED,
       ...Object.entries(metrics ?? {}).map(([name, bounds]) => withinBounds(`metrics.${name}`, bounds)),
-      ...dataset(requirement, '[p.dataset]'),
-      youngerThan('p.evaluatedAt', maxAge),
+      ...dataset(requirement, `[${valueAt('dataset')}]`),
+      youngerThan(valueAt('evaluatedAt'), maxAge),
     ],
   };
-  const testResult: AttestationForm = { predicateType: TEST_RESULT, conditions: [...PASSED, ...dataset(requirement, 'p.configuration')] };
+  const testResult: AttestationForm = {
+    predicateType: TEST_RESULT,
+    conditions: [...PASSED, ...dataset(requirement, listAt('configuration'))],
+  };
   const timed = maxAge !== undefined;
   return {
     forms: metrics === undefined && !timed ? [own, testResult] : [own],
@@ -49,5 +52,5 @@ function dataset({ dataset: name, datasetHash }: Requirement, resources: string)
       : [`${celText(name)} in [${['uri', 'downloadLocation', 'name'].map((field) => valueAt(field, 'r')).join(', ')}]`]),
     ...(datasetHash === undefined ? [] : [`${valueAt('digest.sha256', 'r')} == ${celText(datasetHash.replace(/^sha256:/, ''))}`]),
   ];
-  return [`${resources}.exists(r, ${conditions.join(' && ')})`];
+  return [`${resources}.exists(r, type(r) == map && ${conditions.join(' && ')})`];
 }

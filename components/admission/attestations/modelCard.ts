@@ -1,6 +1,6 @@
 import type { RequirementTypes } from '../../../verification/trust-policy';
 import { celTexts } from '../celText';
-import { valueAt, withinBounds, youngerThan } from './predicateFields';
+import { listAt, valueAt, withinBounds, youngerThan } from './predicateFields';
 import { USE_SUMMARY } from './types';
 import type { RenderedRequirement } from './types';
 
@@ -21,13 +21,15 @@ export function renderModelCard(requirement: RequirementTypes['modelCard']): Ren
           // A placeholder has none of the three forms.
           requireDataHash
             ? `cel.bind(h, ${hash}, type(h) == string && h.matches("${HASH}"))`
-            : `cel.bind(h, ${hash}, h == null || h.matches("${HASH}"))`,
+            : `cel.bind(h, ${hash}, h == null || type(h) == string && h.matches("${HASH}"))`,
           ...(licenses === undefined
             ? []
-            : [`${valueAt('model_details.license')}.lowerAscii() in ${celTexts(licenses.map((id) => id.toLowerCase()))}`]),
+            : [
+                `cel.bind(v, ${valueAt('model_details.license')}, type(v) == string && v.lowerAscii() in ${celTexts(licenses.map((id) => id.toLowerCase()))})`,
+              ]),
           ...Object.entries(metrics).map(([name, bounds]) => withinBounds(`performance.${name}`, bounds)),
           ...(maxReviewAge === undefined ? [] : [youngerThan(REVIEWED, maxReviewAge)]),
-          ...(requireLimitations ? ['size(p.security.known_limitations) > 0'] : []),
+          ...(requireLimitations ? [`size(${listAt('security.known_limitations')}) > 0`] : []),
         ],
       },
     ],
@@ -49,5 +51,4 @@ export function renderModelCard(requirement: RequirementTypes['modelCard']): Ren
 }
 
 /** A date without a time begins at midnight UTC. */
-const REVIEWED =
-  '(p.security.last_security_review.contains("T") ? p.security.last_security_review : p.security.last_security_review + "T00:00:00Z")';
+const REVIEWED = `cel.bind(v, ${valueAt('security.last_security_review')}, type(v) == string && !v.contains("T") ? v + "T00:00:00Z" : v)`;

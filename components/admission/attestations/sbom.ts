@@ -1,5 +1,5 @@
 import type { RequirementTypes } from '../../../verification/trust-policy';
-import { youngerThan } from './predicateFields';
+import { listAt, matchesWhole, valueAt, youngerThan } from './predicateFields';
 import { USE_SUMMARY } from './types';
 import type { AttestationForm, RenderedRequirement } from './types';
 
@@ -12,18 +12,18 @@ export function renderSbom({ formats, minComponents, maxAge }: RequirementTypes[
     cyclonedx: {
       predicateType: CYCLONEDX,
       conditions: [
-        'p[?"bomFormat"].orValue(null) == "CycloneDX"',
-        `size(p[?"components"].orValue([])) + size(p[?"services"].orValue([])) >= ${minComponents}`,
-        ...(maxAge === undefined ? [] : [youngerThan('p.metadata.timestamp', maxAge)]),
+        `${valueAt('bomFormat')} == "CycloneDX"`,
+        `size(${listAt('components')}) + size(${listAt('services')}) >= ${minComponents}`,
+        ...(maxAge === undefined ? [] : [youngerThan(valueAt('metadata.timestamp'), maxAge)]),
       ],
     },
     spdx: {
       predicateType: SPDX,
       conditions: [
-        'p[?"spdxVersion"].orValue("").startsWith("SPDX-2.")',
+        matchesWhole('spdxVersion', '^SPDX-2[.][0-3]$'),
         // The packages that the document describes are not components of themselves.
-        `size(p[?"packages"].orValue([])) + size(p[?"files"].orValue([])) - ${DESCRIBED} >= ${minComponents}`,
-        ...(maxAge === undefined ? [] : [youngerThan('p.creationInfo.created', maxAge)]),
+        `size(${listAt('packages')}) + size(${listAt('files')}) - ${DESCRIBED} >= ${minComponents}`,
+        ...(maxAge === undefined ? [] : [youngerThan(valueAt('creationInfo.created'), maxAge)]),
       ],
     },
   };
@@ -48,5 +48,5 @@ export function renderSbom({ formats, minComponents, maxAge }: RequirementTypes[
 
 /** How many packages a document names as what it describes: by `documentDescribes`, or by a relationship. */
 const DESCRIBED =
-  '(size(p[?"documentDescribes"].orValue([])) > 0 ? size(p[?"documentDescribes"].orValue([])) : ' +
-  'size(p[?"relationships"].orValue([]).filter(r, r[?"relationshipType"].orValue("") == "DESCRIBES")))';
+  `(size(${listAt('documentDescribes')}) > 0 ? size(${listAt('documentDescribes')}) : ` +
+  `size(${listAt('relationships')}.filter(r, ${valueAt('relationshipType', 'r')} == "DESCRIBES")))`;

@@ -1,7 +1,7 @@
 import type { RequirementTypes } from '../../../verification/trust-policy';
 import { celText, re2Literal } from '../celText';
 import { toRe2 } from '../subjectPattern';
-import { matchesWhole, oneOf, repositoryPattern, valueAt, youngerThan } from './predicateFields';
+import { listAt, matchesWhole, oneOf, repositoryPattern, valueAt, youngerThan } from './predicateFields';
 import { USE_SUMMARY } from './types';
 import type { Gap, RenderedRequirement } from './types';
 
@@ -24,6 +24,9 @@ export function renderSlsaProvenance(requirement: Requirement): RenderedRequirem
   };
 }
 
+/** When the build ended, or began where nothing says when it ended. */
+const BUILT = `cel.bind(f, ${valueAt('runDetails.metadata.finishedOn')}, f == null ? ${valueAt('runDetails.metadata.startedOn')} : f)`;
+
 function conditionsOf(requirement: Requirement): readonly string[] {
   const { builders, buildTypes, sourceRepository, workflow, runnerEnvironment, triggers, maxAge } = requirement;
   const builder = 'runDetails.builder.id';
@@ -44,14 +47,7 @@ function conditionsOf(requirement: Requirement): readonly string[] {
       ? []
       : [`${valueAt('buildDefinition.internalParameters.github.runner_environment')} == ${celText(runnerEnvironment)}`]),
     ...(triggers === undefined ? [] : [oneOf('buildDefinition.internalParameters.github.event_name', triggers)]),
-    ...(maxAge === undefined
-      ? []
-      : [
-          youngerThan(
-            `(${valueAt('runDetails.metadata.finishedOn')} == null ? p.runDetails.metadata.startedOn : p.runDetails.metadata.finishedOn)`,
-            maxAge,
-          ),
-        ]),
+    ...(maxAge === undefined ? [] : [youngerThan(BUILT, maxAge)]),
   ];
 }
 
@@ -59,9 +55,11 @@ function conditionsOf(requirement: Requirement): readonly string[] {
 function sourceRef({ sourceRef: exact, sourceRefRegExp }: Requirement): readonly string[] {
   const pattern = exact === undefined ? sourceRefRegExp && toRe2(sourceRefRegExp) : { ok: true as const, re2: `^${re2Literal(exact)}$` };
   if (!pattern || !pattern.ok) return [];
-  const repository = 'p.buildDefinition.externalParameters.workflow.repository';
-  const source = `p.buildDefinition[?"resolvedDependencies"].orValue([]).filter(d, d.uri.startsWith("git+" + ${repository} + "@"))`;
-  return [`cel.bind(s, ${source}, size(s) > 0 && s[0].uri.split("@")[1].matches(${celText(pattern.re2)}))`];
+  const repository = valueAt('buildDefinition.externalParameters.workflow.repository');
+  const uri = valueAt('uri', 'd');
+  const source = `${listAt('buildDefinition.resolvedDependencies')}.filter(d, type(d) == map && type(${uri}) == string && type(w) == string && ${uri}.startsWith("git+" + w.replace(".git", "") + "@"))`;
+  const ref = `s[0].uri.split("@")[1]`;
+  return [`cel.bind(w, ${repository}, cel.bind(s, ${source}, size(s) > 0 && ${ref}.matches(${celText(pattern.re2)})))`];
 }
 
 function gaps({ level, requires, sourceReview, sourceRefRegExp }: Requirement): readonly Gap[] {

@@ -9,8 +9,8 @@ describe('when a ModelAdmission is created', () => {
     const attestations = [{ name: 'scan', vulnerabilityScan: {} }];
     const admission = new ModelAdmission('models', { trustPolicy: written(trustPolicy({ policies: [imagePolicy({ attestations })] })) });
     expect(await valueOf(admission.policies)).toEqual([
-      'models-acme-models',
-      'models-acme-models-debug',
+      'models-images',
+      'models-images-debug',
       'models-readable-images',
       'models-readable-images-debug',
       'models-listed-images',

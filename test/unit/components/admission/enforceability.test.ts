@@ -65,11 +65,6 @@ describe('a trust policy that Kyverno would hold in a weaker form is refused wit
       'trustPolicy: policies[0].authorities[0].keyless.identities[0].subjectRegExp: expected exact',
     ],
     ['a P-384 key', keyPolicy(ec('P-384')), 'trustPolicy: policies[0].authorities[0].key: expected a key with which Kyverno verifies'],
-    [
-      'names that become one',
-      trustPolicy({ policies: [imagePolicy({ name: 'a.b' }), imagePolicy({ name: 'A-b' })] }),
-      'trustPolicy: policies[1].name: expected names that differ',
-    ],
   ])('%s', (_what, policy, expected) => {
     expect(problemsOf(policy, {}, files)).toEqual([expect.stringContaining(expected)]);
   });

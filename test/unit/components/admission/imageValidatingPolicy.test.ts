@@ -1,6 +1,6 @@
 import { ISSUER, SUBJECT, imagePolicy, keylessAuthority, render, specOf, trustPolicy } from './trustPolicies';
 
-const POLICY = 'models-acme-models';
+const POLICY = 'models-images';
 
 const tufRoot = { name: 'local', tuf: { url: 'https://tuf.acme.example', root: 'root.json' } };
 const files = { 'root.json': '{"signed":{}}', 'trusted_root.json': '{"mediaType":"x"}' };
@@ -77,12 +77,12 @@ describe('what a policy looks at', () => {
       failurePolicy: 'Fail',
       validationActions: ['Deny'],
       webhookConfiguration: { timeoutSeconds: 30 },
-      validationConfigurations: { mutateDigest: true, required: true },
+      validationConfigurations: { mutateDigest: false, required: true },
     });
   });
 
   it('with mode warn neither blocks nor changes anything', () => {
-    const warn = specOf(render(trustPolicy({ policies: [imagePolicy({ mode: 'warn' })] })).policies, POLICY);
+    const warn = specOf(render(trustPolicy({ policies: [imagePolicy({ mode: 'warn' })] })).policies, `${POLICY}-warn`);
     expect(warn).toMatchObject({
       failurePolicy: 'Ignore',
       validationActions: ['Warn', 'Audit'],
@@ -102,7 +102,7 @@ describe('what a policy looks at', () => {
       { name: 'other', keyless: { identities: [{ issuer: ISSUER, subject: 'https://x.example/y' }] } },
     ];
     const two = render(trustPolicy({ policies: [imagePolicy({ authorities, signatures: { threshold: 2 } })] }));
-    expect(JSON.stringify(specOf(two.policies, POLICY).variables)).toContain('[attestors.a0_release_0, attestors.a1_other_0]) >= 2');
+    expect(JSON.stringify(specOf(two.policies, POLICY).variables)).toContain('[attestors.p0_a0_release_0, attestors.p0_a1_other_0]) >= 2');
   });
 });
 

@@ -1,0 +1,82 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { caseTable, tableInPage } from '../support/admission/caseTable';
+import type { AnsweredCase } from '../support/admission/caseTable';
+import { makeCases } from '../support/admission/cases';
+import { KNOWN_DIFFERENCES, knownDifference } from '../support/admission/differences';
+import { HttpRegistry } from '../support/admission/httpRegistry';
+import { enforce, labDirectory, untilRefused } from '../support/admission/lab';
+import { Preview } from '../support/admission/preview';
+import { writeTrustPolicy } from '../support/admission/trustPolicy';
+import { Workshop } from '../support/admission/workshop';
+import { ADMISSION_TOOLS, startAdmissionRig } from '../support/cluster/admissionRig';
+import type { AdmissionRig } from '../support/cluster/admissionRig';
+import { describeCluster } from '../support/cluster/describeCluster';
+
+/** One rig for all cases: what is asked does not change what is there. */
+describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('preview and cluster under one trust policy', () => {
+  let rig: AdmissionRig;
+  const answers: AnsweredCase[] = [];
+
+  beforeAll(async () => {
+    rig = await startAdmissionRig();
+    const { cluster, tuf } = rig;
+    const workshop = new Workshop(new HttpRegistry(rig.registry.address), rig.sigstore.sigstore);
+    const { cases, exceptions } = await makeCases(workshop);
+    const trustPolicy = writeTrustPolicy(labDirectory(cluster.directory), workshop, { tuf, exceptions });
+    await enforce(cluster, trustPolicy);
+    // Until both kinds of policy are in force everything is admitted.
+    for (const { policy, artifact, object } of cases) {
+      if (policy === 'keyless' && artifact === 'unsigned') await untilRefused(cluster, object.manifest, '[unsigned]');
+      if (policy === 'references' && artifact === 'short name') await untilRefused(cluster, object.manifest, '[image-not-covered]');
+    }
+    // The pack keeps cryptographic results between runs; not those of a test.
+    process.env['XDG_CACHE_HOME'] = mkdtempSync(path.join(tmpdir(), 'verification-cache-'));
+    const preview = new Preview(trustPolicy);
+    for (const asked of cases) {
+      const { outcome } = await preview.verify(asked.reference);
+      const { admits } = await preview.judge(asked.object);
+      const { ok, message } = await cluster.dryRun(asked.object.manifest);
+      answers.push({ asked, image: outcome, preview: admits, cluster: ok, message });
+    }
+  }, 1_200_000);
+  afterAll(() => rig.stop());
+
+  it('are asked at least a hundred questions, of which both admit and deny many', () => {
+    expect(answers.length).toBeGreaterThanOrEqual(100);
+    expect(answers.filter(({ cluster }) => cluster).length).toBeGreaterThan(30);
+    expect(answers.filter(({ cluster }) => !cluster).length).toBeGreaterThan(30);
+  });
+
+  it('say the same, but for the known differences', () => {
+    const different = answers.filter(({ preview, cluster }) => preview !== cluster);
+    expect(different.map(({ asked: { policy, artifact }, cluster, message }) => ({ policy, artifact, cluster, message }))).toEqual(
+      KNOWN_DIFFERENCES.map(({ policy, artifact, cluster }) => ({
+        policy,
+        artifact,
+        cluster: cluster === 'admits',
+        message: expect.any(String),
+      })),
+    );
+  });
+
+  it('have no difference in which the cluster is weaker, but those told as previewOnly', () => {
+    const weaker = answers.filter(({ preview, cluster }) => cluster && !preview);
+    expect(weaker.map(({ asked }) => knownDifference(asked)?.why)).toEqual([expect.stringContaining('previewOnly')]);
+  });
+
+  it('deny with a code, and a page to read on', () => {
+    const denied = answers.filter(({ cluster }) => !cluster);
+    const silent = denied.filter(
+      ({ message }) => !/\[[a-z-]+\].*https:\/\/unpkg\.com\/pulumi-model-supply-chain\/docs\/findings\//s.test(message),
+    );
+    // What Kyverno cannot fetch at all it denies in its own words.
+    expect(silent.map(({ asked }) => asked.artifact)).toEqual(['not in the registry']);
+  });
+
+  it('are told in the documentation as they are', () => {
+    const table = caseTable(answers);
+    expect(tableInPage(table)).toBe(table);
+  });
+});

@@ -1,0 +1,67 @@
+import type { Digest } from '../../../verification/registry/types';
+import { attachBundle, attachLegacySignatures } from '../sigstore/attach';
+import type { BundleJson, BundleOptions } from '../sigstore/bundles';
+import type { LocalSigstore } from '../sigstore/localSigstore';
+import type { KeyPair } from '../sigstore/services';
+import { generateSigningKey } from '../sigstore/services';
+import type { SignerIdentity } from '../sigstore/signers';
+import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW } from '../supplyChain';
+import type { HttpRegistry } from './httpRegistry';
+
+/** An image in the registry, with what is attached to it. */
+export interface Artifact {
+  readonly repository: string;
+  readonly digest: Digest;
+  /** With digest. */
+  readonly reference: string;
+}
+
+/** A second signer that some policies want beside the release workflow. */
+export const REVIEWER: SignerIdentity = { issuer: 'https://accounts.google.com', subject: 'reviewer@acme.com' };
+
+export { FOREIGN_WORKFLOW, RELEASE_WORKFLOW };
+
+type Signer = { readonly identity: SignerIdentity } | { readonly key: KeyPair };
+
+/** Makes images and evidence about them, good and bad. Evidence is written as cosign writes it, by the local Sigstore. */
+export class Workshop {
+  readonly registry: HttpRegistry;
+  readonly sigstore: LocalSigstore;
+  /** Key of a key authority. */
+  readonly key: KeyPair = generateSigningKey();
+  readonly otherKey: KeyPair = generateSigningKey();
+
+  constructor(registry: HttpRegistry, sigstore: LocalSigstore) {
+    this.registry = registry;
+    this.sigstore = sigstore;
+  }
+
+  at(repository: string, digest: string): Artifact {
+    return { repository, digest: digest as Digest, reference: `${this.registry.address}/${repository}@${digest}` };
+  }
+
+  async image(repository: string, tag?: string): Promise<Artifact> {
+    return this.at(repository, await this.registry.pushImage(repository, tag));
+  }
+
+  async attach(artifact: Artifact, bundle: BundleJson | Buffer): Promise<void> {
+    await attachBundle(this.registry, { repository: artifact.repository, subject: { digest: artifact.digest }, bundle });
+  }
+
+  async sign(artifact: Artifact, signer: Signer, options: BundleOptions = {}): Promise<void> {
+    await this.attach(artifact, await this.sigstore.signImage({ digest: artifact.digest, ...signer, ...options }));
+  }
+
+  async attest(artifact: Artifact, signer: Signer, predicateType: string, predicate: object): Promise<void> {
+    await this.attach(artifact, await this.sigstore.attest({ digest: artifact.digest, ...signer, predicateType, predicate }));
+  }
+
+  async signLegacy(artifact: Artifact, signer: Signer): Promise<void> {
+    const signature = await this.sigstore.signLegacy({ digest: artifact.digest, dockerReference: artifact.reference, ...signer });
+    await attachLegacySignatures(this.registry, {
+      repository: artifact.repository,
+      subject: { digest: artifact.digest },
+      signatures: [signature],
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { KyvernoInstallation } from '../../../components';
+import type { KyvernoInstallationArgs } from '../../../components';
+import { chartVersionComplaint } from '../../../components/kyverno/chartVersion';
+import { MockEngine, settled } from './mockEngine';
+
+describe('when a KyvernoInstallation is created', () => {
+  it('installs the pinned chart so that it fails closed and keeps no results', async () => {
+    const engine = await MockEngine.start();
+    new KyvernoInstallation('kyverno');
+    const { inputs } = await engine.only('kubernetes:helm.sh/v3:Release');
+    expect(inputs).toMatchObject({ chart: 'kyverno', version: '3.9.2', namespace: 'kyverno', atomic: true });
+    expect(inputs['values']).toMatchObject({
+      admissionController: {
+        replicas: 3,
+        priorityClassName: 'system-cluster-critical',
+        networkPolicy: { enabled: true },
+        // Text, because the chart leaves out values that are false.
+        container: { extraArgs: { imageVerifyCacheEnabled: 'false', webhookTimeout: '30' }, resources: { limits: { memory: '1Gi' } } },
+      },
+      features: { forceFailurePolicyIgnore: { enabled: false }, policyExceptions: { enabled: false } },
+      config: { excludeKyvernoNamespace: true },
+    });
+  });
+
+  it('pins images by digest behind their tag', async () => {
+    const engine = await MockEngine.start();
+    const digest = `sha256:${'ab'.repeat(32)}`;
+    new KyvernoInstallation('kyverno', { imageTag: 'v1.19.2', imageDigests: { admissionController: digest, reportsController: digest } });
+    expect((await engine.only('kubernetes:helm.sh/v3:Release')).inputs['values']).toMatchObject({
+      admissionController: { container: { image: { tag: `v1.19.2@${digest}` }, extraArgs: { imageVerifyCacheEnabled: 'false' } } },
+      reportsController: { image: { tag: `v1.19.2@${digest}` } },
+    });
+  });
+});
+
+describe('versions of the chart', () => {
+  it.each(['3.9.2', '3.9.10', '3.10.0', '4.0.0'])('%s is accepted', (version) => {
+    expect(chartVersionComplaint(version)).toBeUndefined();
+  });
+  it.each(['3.9.1', '3.8.99', '2.99.0', '3.9', '3.9.2-rc.1', 'latest', ''])('%p is refused', (version) => {
+    expect(chartVersionComplaint(version)?.fix).toContain('CVE-2026-122321');
+  });
+});
+
+describe('arguments that are refused', () => {
+  it.each<[string, KyvernoInstallationArgs, string]>([
+    ['an old chart', { chartVersion: '3.9.1' }, 'chartVersion'],
+    ['one replica', { replicas: 1 }, 'replicas'],
+    ['kube-system', { namespace: 'kube-system' }, 'namespace'],
+    ['half a byte of memory', { memory: '512m' }, 'memory'],
+    ['a digest without its tag', { imageDigests: { admissionController: `sha256:${'ab'.repeat(32)}` } }, 'imageTag'],
+    [
+      'a digest that is none',
+      { imageTag: 'v1.19.2', imageDigests: { admissionController: 'v1.19.2' } },
+      'imageDigests.admissionController',
+    ],
+  ])('%s', async (_what, args, propertyPath) => {
+    await MockEngine.start();
+    expect(() => new KyvernoInstallation('kyverno', args)).toThrow(
+      expect.objectContaining({ errors: [expect.objectContaining({ propertyPath })] }),
+    );
+    await settled();
+  });
+});
