@@ -25,7 +25,10 @@ export const llamaCpp: ServerPreset = {
     { names: ['--alias', '-a'], instead: 'set model.name' },
     { names: ['--lora', '--lora-scaled'], instead: 'set adapters' },
     { names: ['--model-draft', '-md', '--spec-draft-model'], instead: 'set draftModel' },
-    { names: ['--offline', '--no-webui', '--webui', '--slots', '--no-slots'], instead: 'remove it: it is set, to the strict value' },
+    {
+      names: ['--offline', '--no-webui', '--webui', '--no-ui', '--ui', '--slots', '--no-slots'],
+      instead: 'remove it: it is set, to the strict value',
+    },
   ],
   arguments: ({ modelPath, modelName, port, adapters, draftModelPath }) => [
     '--model',

@@ -26,6 +26,7 @@ export const nim: ServerPreset = {
     NIM_SERVER_PORT: mapInput(port, String),
     NIM_CACHE_PATH: '/opt/nim/.cache',
     NIM_DISABLE_MODEL_DOWNLOAD: '1',
+    NIM_TELEMETRY_MODE: '0',
     ...(tensorParallelSize > 1 && { NIM_TENSOR_PARALLEL_SIZE: String(tensorParallelSize) }),
   }),
 };

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+
 import type { ModelServingArgs } from '../../../../components';
 import { COMBINATIONS, environmentOf, IMAGE, MODEL, OTHER, pathsOf, podOf, problemsOf, render, SERVERS, serverOf } from './rendered';
 
@@ -192,5 +195,22 @@ describe('when two servers are compared', () => {
     expect(one.serviceAccount).toEqual(two.serviceAccount);
     expect(one.service).toEqual(two.service);
     expect(one.deployment.spec.template.spec!.containers[0]!.image).toBe(IMAGE);
+  });
+});
+
+describe('the page for developers', () => {
+  const page = readFileSync(path.join(__dirname, '..', '..', '..', '..', 'docs', 'serving.md'), 'utf8');
+
+  it.each(SERVERS)('tells user, group and port of %s as they are', (server) => {
+    const { securityContext, containers } = podOf({ server, model: model(server) });
+    const port = containers[0]!.ports![0]!.containerPort;
+    const ids = `${securityContext!.runAsUser}, ${securityContext!.runAsGroup}`;
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${server}\``))!;
+    expect(
+      row
+        .split('|')
+        .slice(2, 4)
+        .map((cell) => cell.trim()),
+    ).toEqual([ids, String(port)]);
   });
 });
