@@ -1,5 +1,7 @@
 import type { AttestationRequirement, ImagePolicy } from '../../verification/trust-policy';
 import { renderRequirement } from './attestations';
+import type { Gap } from './attestations';
+import { USE_SUMMARY } from './attestations/types';
 import { anySigner, attestorList, policyAttestors } from './attestors';
 import type { Attestor, AuthorityAttestors, TufRepository } from './attestors';
 import { requirementMessage, summaryMessage, unsignedMessage } from './denials';
@@ -92,7 +94,9 @@ export function policyRules(policy: ImagePolicy, index: number, trust: Admission
       summary === undefined
         ? [
             ...lifecycleGaps(policy),
-            ...requirements.flatMap(({ entry, previewOnly }) => previewOnly.map((gap) => ({ ...inPolicy(entry.name), ...gap }))),
+            ...requirements.flatMap(({ entry, previewOnly }) =>
+              [...previewOnly, ...(NEWEST_DECIDES.has(entry.kind) ? [NEWEST] : [])].map((gap) => ({ ...inPolicy(entry.name), ...gap })),
+            ),
           ]
         : [],
     stricter: [
@@ -112,3 +116,10 @@ const attestorsOf = (entry: AttestationRequirement, authorities: readonly Author
 
 /** Of these the newest decides, and Kyverno does not tell which that is: what each signer attested must hold. */
 const NEWEST_DECIDES: ReadonlySet<AttestationRequirement['kind']> = new Set(['modelCard', 'evaluation', 'custom', 'verificationSummary']);
+
+/** Kyverno keeps one payload for each predicate type, the one that the registry lists last. */
+const NEWEST: Gap = {
+  what: 'which is the newest of several attestations by one signer',
+  why: 'Kyverno shows one of them, in the order of the registry',
+  fix: `attest an image once, and build another image for another answer; or ${USE_SUMMARY}`,
+};

@@ -72,7 +72,7 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('preview and cluster 
       ({ message }) => !/\[[a-z-]+\].*https:\/\/unpkg\.com\/pulumi-model-supply-chain\/docs\/findings\//s.test(message),
     );
     // What Kyverno cannot fetch at all it denies in its own words.
-    expect(silent.map(({ asked }) => asked.artifact)).toEqual(['not in the registry']);
+    expect(silent.map(({ asked }) => asked.artifact)).toEqual(['not in the registry', 'a registry that does not answer']);
   });
 
   it('are told in the documentation as they are', () => {

@@ -61,7 +61,7 @@ function clusterPolicy(name: string, policy: ImagePolicy, trust: AdmissionTrustP
       webhookConfiguration: { failurePolicy: blocks ? 'Fail' : 'Ignore', timeoutSeconds },
       rules: [
         {
-          name: 'verify',
+          name: 'unsigned', // the only words of ours that a denial shows
           match: { any: [{ resources: { kinds: ['Pod'], namespaceSelector: enforcedNamespaces } }] },
           imageExtractors: IMAGES,
           verifyImages: [
@@ -84,6 +84,9 @@ function clusterPolicy(name: string, policy: ImagePolicy, trust: AdmissionTrustP
   };
 }
 
+/** Kyverno wants an address here; for bundles it asks nobody there. */
+const REKOR = { url: 'https://rekor.sigstore.dev' } as const;
+
 /** There `*` crosses slashes, so a policy may cover more than in the trust policy, never less. */
 function wildcardsOf(glob: string): readonly string[] {
   const text = glob.replace(/\/\*\*(?=\/)/g, '*').replace(/\/\*\*$/, '');
@@ -99,7 +102,9 @@ function entriesOf(authority: Authority, trust: AdmissionTrustPolicy): readonly 
   return authority.identities.map(({ issuer, subject }) => {
     const pattern = subject.kind === 'pattern' ? toRe2(subject.source) : undefined;
     if (pattern?.ok === false) throw new Error(`a pattern passed the checks although ${pattern.reason}`);
-    return { keyless: { issuer, ...(subject.kind === 'exact' ? { subject: subject.value } : { subjectRegExp: pattern?.re2 }) } };
+    return {
+      keyless: { issuer, ...(subject.kind === 'exact' ? { subject: subject.value } : { subjectRegExp: pattern?.re2 }), rekor: REKOR },
+    };
   });
 }
 

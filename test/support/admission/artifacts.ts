@@ -46,6 +46,8 @@ export const SIGNATURES: Readonly<Record<string, MakeArtifact>> = {
   'issuer with a slash behind it': signedBy(at({ issuer: `${RELEASE_WORKFLOW.issuer}/` })),
   'signed with the key': (workshop, repository) => signedBy({ key: workshop.key })(workshop, repository),
   'signed with another key': (workshop, repository) => signedBy({ key: workshop.otherKey })(workshop, repository),
+  'signed with an Ed25519 key': (workshop, repository) => signedBy({ key: workshop.ed25519 })(workshop, repository),
+  'signed with an RSA key': (workshop, repository) => signedBy({ key: workshop.rsa })(workshop, repository),
   'attested, not signed': async (workshop, repository) => {
     const image = await workshop.image(repository, 'v1');
     await workshop.attest(image, RELEASE, BOM, { bomFormat: 'CycloneDX', specVersion: '1.6' });

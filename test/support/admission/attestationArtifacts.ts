@@ -122,7 +122,6 @@ export const ATTESTATIONS: Readonly<Record<string, Readonly<Record<string, MakeA
     'components are no list': attested([BOM, { ...bom(3), components: 'many' }]),
     'by a stranger': foreign(BOM, bom(3)),
     'of another image': moved(BOM, bom(3)),
-    'old, and a good one': attested([BOM, bom(1)], [BOM, bom(3)]),
   },
   custom: {
     none: attested(),

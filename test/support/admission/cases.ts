@@ -58,6 +58,12 @@ export async function makeCases(workshop: Workshop): Promise<CaseSet> {
       cases.push(asked(policy, artifact, 'Pod', image.reference));
     }
   }
+  for (const policy of ['ed25519', 'rsa']) {
+    for (const artifact of ['signed with an Ed25519 key', 'signed with an RSA key', 'signed with the key', 'unsigned']) {
+      const image = await SIGNATURES[artifact]!(workshop, `${policy}/${slug(artifact)}`);
+      cases.push(asked(policy, artifact, 'Pod', image.reference));
+    }
+  }
   for (const [policy, made] of Object.entries(ATTESTATIONS)) {
     for (const [artifact, make] of Object.entries(made)) {
       const image = await make(workshop, `${policy}/${slug(artifact)}`);

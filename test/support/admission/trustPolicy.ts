@@ -22,6 +22,8 @@ export const policiesOf = (workshop: Workshop): Readonly<Record<string, object>>
   identities: { authorities: [keyless('several', REVIEWER, RELEASE_WORKFLOW)] },
   key: { authorities: [{ name: 'key', key: { data: publicKeyPem(workshop.key.publicKey) } }] },
   'key-or-keyless': { authorities: [{ name: 'key', key: { data: publicKeyPem(workshop.key.publicKey) } }, release] },
+  ed25519: { authorities: [{ name: 'key', key: { data: publicKeyPem(workshop.ed25519.publicKey) } }] },
+  rsa: { authorities: [{ name: 'key', key: { data: publicKeyPem(workshop.rsa.publicKey) } }] },
   two: { authorities: [release, keyless('review', REVIEWER)], signatures: { threshold: 2 } },
   warn: { authorities: [release], mode: 'warn' },
   sbom: { authorities: [release], attestations: [{ name: 'sbom', sbom: { formats: ['cyclonedx'], minComponents: 2, maxAge: '7d' } }] },
@@ -126,5 +128,19 @@ export function writeTrustPolicy(
     ...(exceptions.length > 0 && { exceptions }),
   };
   writeFileSync(file, JSON.stringify(trustPolicy, undefined, 2));
+  return file;
+}
+
+/** A trust policy with one policy, `keyless`, and nothing else. */
+export function writePlainTrustPolicy(directory: string, { registry }: Workshop, tuf: LabPolicyOptions['tuf']): string {
+  writeFileSync(path.join(directory, 'root.json'), tuf.root);
+  const file = path.join(directory, 'trust-policy.yaml');
+  const trustPolicy = {
+    apiVersion: 'model-supply-chain/v1alpha1',
+    kind: 'TrustPolicy',
+    trustRoots: [{ name: 'local', tuf: { url: tuf.url, root: 'root.json' } }],
+    policies: [{ name: 'keyless', images: [`${registry.address}/keyless/**`], authorities: [release] }],
+  };
+  writeFileSync(file, JSON.stringify(trustPolicy));
   return file;
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import type { Digest } from '../../../verification/registry/types';
 import { attachBundle, attachLegacySignatures } from '../sigstore/attach';
 import type { BundleJson, BundleOptions } from '../sigstore/bundles';
@@ -30,6 +31,8 @@ export class Workshop {
   /** Key of a key authority. */
   readonly key: KeyPair = generateSigningKey();
   readonly otherKey: KeyPair = generateSigningKey();
+  readonly ed25519: KeyPair = generateKeyPairSync('ed25519');
+  readonly rsa: KeyPair = generateKeyPairSync('rsa', { modulusLength: 3072 });
 
   constructor(registry: HttpRegistry, sigstore: LocalSigstore) {
     this.registry = registry;

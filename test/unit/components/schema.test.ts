@@ -16,4 +16,14 @@ describe('the schema of the components for other languages', () => {
     expect(typeDefinitions['ModelServer']!.enum!.map(({ value }) => value)).toContain('vllm');
     expect(typeDefinitions).toHaveProperty('ModelVerificationArgs');
   }, 120_000);
+
+  it('describes what enforces the trust policy in a cluster', () => {
+    const directory = path.join(__dirname, '..', '..', '..');
+    const packageJson = { name: 'pulumi-model-supply-chain', main: './components/index.ts' };
+    const names = ['ModelAdmission', 'KyvernoInstallation'];
+    const { components, typeDefinitions } = new Analyzer(directory, packageJson.name, packageJson, new Set(names)).analyze();
+    expect(Object.keys(components)).toEqual(expect.arrayContaining(names));
+    expect(components['ModelAdmission']!.outputs).toHaveProperty('previewOnly');
+    expect(typeDefinitions).toHaveProperty('AdmissionSummaryArgs');
+  }, 120_000);
 });

@@ -58,7 +58,9 @@ describe('as ClusterPolicy', () => {
         attestations: [
           {
             type: 'https://sigstore.dev/cosign/sign/v1',
-            attestors: [{ count: 1, entries: [{ keyless: { issuer: ISSUER, subject: SUBJECT } }] }],
+            attestors: [
+              { count: 1, entries: [{ keyless: { issuer: ISSUER, subject: SUBJECT, rekor: { url: 'https://rekor.sigstore.dev' } } }] },
+            ],
           },
         ],
       }),
