@@ -2,8 +2,6 @@
 export const AdmissionBackend = {
   /** Kyverno 1.19.2 or later: ImageValidatingPolicy, ValidatingPolicy. */
   kyverno: 'kyverno',
-  /** Kyverno before 1.20 by its older ClusterPolicy; docs/admission.md tells what it cannot do. */
-  kyvernoClusterPolicy: 'kyvernoClusterPolicy',
   /** Sigstore policy-controller, for the trust policies that it can hold. */
   policyController: 'policyController',
 } as const;

@@ -1,4 +1,3 @@
-import { renderClusterPolicies } from './cluster-policy/clusterPolicy';
 import { renderGuards } from './guards';
 import { renderImageValidatingPolicies } from './imageValidatingPolicy';
 import type { KubernetesObject } from './kubernetesObject';
@@ -26,10 +25,6 @@ export function modelAdmissionManifests(settings: ModelAdmissionSettings): Model
       const images = renderImageValidatingPolicies(trust, enforcement);
       const unlisted = renderUnlistedImages(enforcement.name, trust.policy, enforcement.timeoutSeconds);
       return { policies: [...images.objects, ...unlisted], guards, previewOnly: images.previewOnly, stricter: images.stricter };
-    }
-    case 'kyvernoClusterPolicy': {
-      const { objects, previewOnly } = renderClusterPolicies(enforcement.name, trust, enforcement.timeoutSeconds);
-      return { policies: objects, guards, previewOnly, stricter: [] };
     }
     case 'policyController': {
       const { objects, previewOnly } = renderClusterImagePolicies(enforcement.name, trust);

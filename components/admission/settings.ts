@@ -10,7 +10,6 @@ import { AdmissionBackend } from './args';
 import type { AdmissionSummaryArgs, ModelAdmissionArgs } from './args';
 import { summaryAttestor } from './attestors';
 import type { Refusal, TufRepository } from './attestors';
-import { clusterPolicyRefusals } from './cluster-policy/clusterPolicy';
 import { refusals, tufRepository, usedRoots } from './enforceability';
 import type { Administrators } from './guards';
 import type { EnforcementOptions } from './imageValidatingPolicy';
@@ -135,8 +134,7 @@ function readOrComplain(file: string, path: string, problems: ArgumentProblems):
 }
 
 function backendRefusals(backend: string | undefined, trust: AdmissionTrustPolicy): readonly Refusal[] {
-  if (backend === AdmissionBackend.policyController) return clusterImagePolicyRefusals(trust);
-  return backend === AdmissionBackend.kyvernoClusterPolicy ? clusterPolicyRefusals(trust) : [];
+  return backend === AdmissionBackend.policyController ? clusterImagePolicyRefusals(trust) : [];
 }
 
 /** What the backend cannot hold. */

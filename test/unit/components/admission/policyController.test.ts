@@ -43,32 +43,7 @@ describe('for the policy-controller of Sigstore', () => {
   });
 });
 
-describe('as ClusterPolicy', () => {
-  const backend = 'kyvernoClusterPolicy';
-
-  it('asks for the signature by its type, of named signers, and keeps no results', () => {
-    const [rule] = specOf(render(trustPolicy(), { backend }).policies, 'models-acme-models').rules;
-    expect(rule.imageExtractors.Pod.map(({ name }: { name: string }) => name)).toContain('modelVolumes');
-    expect(rule.verifyImages).toEqual([
-      expect.objectContaining({
-        type: 'SigstoreBundle',
-        imageReferences: ['ghcr.io/acme/*', 'ghcr.io/acme:*', 'ghcr.io/acme@*', 'ghcr.io/acme'],
-        useCache: false,
-        required: true,
-        attestations: [
-          {
-            type: 'https://sigstore.dev/cosign/sign/v1',
-            attestors: [
-              { count: 1, entries: [{ keyless: { issuer: ISSUER, subject: SUBJECT, rekor: { url: 'https://rekor.sigstore.dev' } } }] },
-            ],
-          },
-        ],
-      }),
-    ]);
-  });
-});
-
-describe('what neither of them can hold is refused with its path', () => {
+describe('what it cannot hold is refused with its path', () => {
   const exception = {
     name: 'x',
     images: ['ghcr.io/acme/a'],
@@ -92,8 +67,6 @@ describe('what neither of them can hold is refused with its path', () => {
       'trustRoots[0].thresholds',
     ],
   ])('%s', (_what, policy, path) => {
-    for (const backend of ['policyController', 'kyvernoClusterPolicy']) {
-      expect(problemsOf(policy, { backend })).toEqual([expect.stringContaining(`trustPolicy: ${path}: expected what`)]);
-    }
+    expect(problemsOf(policy, { backend: 'policyController' })).toEqual([expect.stringContaining(`trustPolicy: ${path}: expected what`)]);
   });
 });
