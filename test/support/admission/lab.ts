@@ -40,10 +40,8 @@ async function applied(cluster: LabCluster, manifest: Manifest): Promise<void> {
   if (!result.ok) throw new Error(`${manifest.kind} ${manifest.metadata.name ?? ''}: ${result.message}`);
 }
 
-/** The older kind of policy has conditions where the newer ones have this. */
 interface PolicyStatus {
   readonly conditionStatus?: { readonly ready?: boolean };
-  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
 }
 
 /** Kyverno reports a policy as ready once its webhook stands; the API server follows a moment later. */
@@ -52,7 +50,6 @@ async function ready(cluster: LabCluster, manifest: Manifest): Promise<void> {
   for (;;) {
     const { status } = (await cluster.read(manifest)).body as { readonly status?: PolicyStatus };
     if (status?.conditionStatus?.ready === true) return;
-    if (status?.conditions?.some(({ type, status: holds }) => type === 'Ready' && holds === 'True') === true) return;
     if (Date.now() > deadline) throw new Error(`${manifest.metadata.name ?? ''} is not ready: ${JSON.stringify(status)}`);
     await delay(100);
   }

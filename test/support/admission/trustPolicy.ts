@@ -130,17 +130,3 @@ export function writeTrustPolicy(
   writeFileSync(file, JSON.stringify(trustPolicy, undefined, 2));
   return file;
 }
-
-/** A trust policy with one policy, `keyless`, and nothing else. */
-export function writePlainTrustPolicy(directory: string, { registry }: Workshop, tuf: LabPolicyOptions['tuf']): string {
-  writeFileSync(path.join(directory, 'root.json'), tuf.root);
-  const file = path.join(directory, 'trust-policy.yaml');
-  const trustPolicy = {
-    apiVersion: 'model-supply-chain/v1alpha1',
-    kind: 'TrustPolicy',
-    trustRoots: [{ name: 'local', tuf: { url: tuf.url, root: 'root.json' } }],
-    policies: [{ name: 'keyless', images: [`${registry.address}/keyless/**`], authorities: [release] }],
-  };
-  writeFileSync(file, JSON.stringify(trustPolicy));
-  return file;
-}
