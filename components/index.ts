@@ -20,6 +20,7 @@ export type { AdmissionGap } from './modelAdmission';
 export type {
   AdmissionAdministratorsArgs,
   AdmissionBackend,
+  PodHardening,
   AdmissionSummaryArgs,
   AdmissionTufArgs,
   ModelAdmissionArgs,

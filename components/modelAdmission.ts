@@ -45,7 +45,7 @@ export class ModelAdmission extends pulumi.ComponentResource {
     const manifests = modelAdmissionManifests(modelAdmissionSettings(name, args));
     const create = (object: KubernetesObject) => createObject(object, { parent: this });
     const policies = manifests.policies.map(create);
-    manifests.guards.map(create);
+    [...manifests.guards, ...manifests.hardening].map(create);
 
     this.policies = pulumi.all(policies.map(({ id }, index) => id.apply(() => manifests.policies[index]?.metadata.name ?? '')));
     this.previewOnly = pulumi.output(manifests.previewOnly.map((gap) => ({ ...gap })));

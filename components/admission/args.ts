@@ -9,6 +9,19 @@ export const AdmissionBackend = {
 /** One of the backends, by its name. */
 export type AdmissionBackend = (typeof AdmissionBackend)[keyof typeof AdmissionBackend];
 
+/** What admission does about pods that serve models and are not hardened (docs/pod-hardening.md). */
+export const PodHardening = {
+  /** Refuses them, as `require-hardened-model-pod` does at preview. */
+  enforce: 'enforce',
+  /** Admits them with a warning, and writes it to the audit log: to see first what would be stopped. */
+  warn: 'warn',
+  /** Leaves it to the Pod Security labels of the namespace. */
+  off: 'off',
+} as const;
+
+/** One of these, by its name. */
+export type PodHardening = (typeof PodHardening)[keyof typeof PodHardening];
+
 /** Whose word stands in for what admission control cannot see by itself: the gate, which saw everything when it promoted the image. */
 export interface AdmissionSummaryArgs {
   /** Exact `verifier.id` in the summaries: `https://acme.example/model-gate`. */
@@ -67,6 +80,12 @@ export interface ModelAdmissionArgs {
    * @default "kyverno"
    */
   readonly backend?: string;
+  /**
+   * One of PodHardening: the blocking controls beyond the Pod Security Standards, for pods that serve models in namespaces under enforcement.
+   * A pod gives a control up by the annotation `pulumi-model-supply-chain/opt-out-<id>` with a reason, and is warned about.
+   * @default "enforce"
+   */
+  readonly podHardening?: string;
   /** Ask for a signed verification summary of the gate, for what admission control cannot see by itself. @default no */
   readonly verificationSummary?: AdmissionSummaryArgs;
   /** @default the TUF repository of the trust policy, or the public Sigstore */

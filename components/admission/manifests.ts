@@ -1,4 +1,5 @@
 import { renderGuards } from './guards';
+import { renderHardening } from './hardening/hardeningPolicies';
 import { renderImageValidatingPolicies } from './imageValidatingPolicy';
 import type { KubernetesObject } from './kubernetesObject';
 import { renderClusterImagePolicies } from './policy-controller/clusterImagePolicy';
@@ -10,6 +11,8 @@ import { renderUnlistedImages } from './unlistedImages';
 export interface ModelAdmissionManifests {
   readonly policies: readonly KubernetesObject[];
   readonly guards: readonly KubernetesObject[];
+  /** Policies of the API server about hardened pods. */
+  readonly hardening: readonly KubernetesObject[];
   /** Looked at by preview and promotion only. */
   readonly previewOnly: readonly PolicyGap[];
   /** Refused by the cluster although the preview accepts it. */
@@ -20,15 +23,21 @@ export interface ModelAdmissionManifests {
 export function modelAdmissionManifests(settings: ModelAdmissionSettings): ModelAdmissionManifests {
   const { trust, enforcement, administrators, kyvernoNamespace } = settings;
   const guards = administrators === undefined ? [] : renderGuards(enforcement.name, administrators, kyvernoNamespace);
+  const hardening = hardeningOf(settings);
   switch (settings.backend) {
     case 'kyverno': {
       const images = renderImageValidatingPolicies(trust, enforcement);
       const unlisted = renderUnlistedImages(enforcement.name, trust.policy, enforcement.timeoutSeconds);
-      return { policies: [...images.objects, ...unlisted], guards, previewOnly: images.previewOnly, stricter: images.stricter };
+      return { policies: [...images.objects, ...unlisted], guards, hardening, previewOnly: images.previewOnly, stricter: images.stricter };
     }
     case 'policyController': {
       const { objects, previewOnly } = renderClusterImagePolicies(enforcement.name, trust);
-      return { policies: objects, guards, previewOnly, stricter: [] };
+      return { policies: objects, guards, hardening, previewOnly, stricter: [] };
     }
   }
+}
+
+function hardeningOf({ podHardening, enforcement }: ModelAdmissionSettings): readonly KubernetesObject[] {
+  if (podHardening === 'off') return [];
+  return renderHardening(enforcement.name, podHardening === 'enforce' ? ['Deny'] : ['Warn', 'Audit']);
 }

@@ -6,7 +6,7 @@ import { parseDuration } from '../../verification/trust-policy/duration';
 import { integer, namespaceName, secretName, shown } from '../arguments/argumentChecks';
 import { ArgumentProblems } from '../arguments/argumentProblems';
 import type { Complaint } from '../arguments/argumentProblems';
-import { AdmissionBackend } from './args';
+import { AdmissionBackend, PodHardening } from './args';
 import type { AdmissionSummaryArgs, ModelAdmissionArgs } from './args';
 import { summaryAttestor } from './attestors';
 import type { Refusal, TufRepository } from './attestors';
@@ -26,6 +26,7 @@ export interface ModelAdmissionSettings {
   readonly enforcement: EnforcementOptions;
   readonly kyvernoNamespace: string;
   readonly administrators: Administrators | undefined;
+  readonly podHardening: PodHardening;
 }
 
 const DEFAULT_FILE = 'trust-policy.yaml';
@@ -37,6 +38,8 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
   const backends: readonly string[] = Object.values(AdmissionBackend);
   const backend = args.backend ?? AdmissionBackend.kyverno;
   problems.add('backend', oneOf(backend, backends));
+  const podHardening = args.podHardening ?? PodHardening.enforce;
+  problems.add('podHardening', oneOf(podHardening, Object.values(PodHardening)));
   const timeoutSeconds = args.timeoutSeconds ?? 30;
   problems.add(
     'timeoutSeconds',
@@ -77,6 +80,7 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
     },
     kyvernoNamespace,
     administrators,
+    podHardening: podHardening as PodHardening,
   };
 }
 

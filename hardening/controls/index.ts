@@ -1,6 +1,7 @@
 export { CONTROLS, controlFindings } from './controls';
 export { invocationOf } from './invocation';
-export { isAccelerator, isModelPod, ModelPod } from './modelPod';
+export { ACCELERATOR, isAccelerator, isModelPod, LASTING_SOURCES, ModelPod } from './modelPod';
+export { OFFLINE_VARIABLES, TRUE_WORDS, WITHOUT_HUB } from './model';
 export { SURROUNDING_CONTROLS } from './surroundings';
 export type { Surrounded, Surroundings } from './surroundings';
 export type { Control, ControlFinding } from './types';

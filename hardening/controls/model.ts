@@ -9,10 +9,10 @@ import { invocationOf } from './invocation';
 import type { ModelPod } from './modelPod';
 import type { Control } from './types';
 
-const OFFLINE_VARIABLES = ['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE'] as const;
-const TRUE_WORDS = ['1', 'on', 'yes', 'true'];
+export const OFFLINE_VARIABLES = ['HF_HUB_OFFLINE', 'TRANSFORMERS_OFFLINE'] as const;
+export const TRUE_WORDS = ['1', 'on', 'yes', 'true'];
 /** Servers that do not know the Hugging Face hub, or have a switch of their own. */
-const WITHOUT_HUB: readonly (ModelServerKind | undefined)[] = ['llamaCpp', 'triton'];
+export const WITHOUT_HUB: readonly (ModelServerKind | undefined)[] = ['llamaCpp', 'triton'];
 
 export const MODEL: readonly Control[] = [
   {

@@ -8,11 +8,21 @@ import { invocationOf } from './invocation';
  * Names of accelerators in `resources`. Device plugins name them after the vendor; anything else with a domain of one of these is one too.
  * https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/
  */
-const ACCELERATOR =
+export const ACCELERATOR =
   /^(?:nvidia\.com\/(?:gpu|mig-).*|amd\.com\/gpu.*|gpu\.intel\.com\/.+|habana\.ai\/gaudi.*|google\.com\/tpu|aws\.amazon\.com\/neuron.*|rebellions\.ai\/.+|qualcomm\.com\/.+|huawei\.com\/ascend.*)$/i;
 
 /** Volumes whose content outlives the pod, or comes from elsewhere. */
-const LASTING_SOURCES = ['image', 'persistentVolumeClaim', 'nfs', 'csi', 'hostPath', 'ephemeral', 'azureFile', 'cephfs', 'iscsi'] as const;
+export const LASTING_SOURCES = [
+  'image',
+  'persistentVolumeClaim',
+  'nfs',
+  'csi',
+  'hostPath',
+  'ephemeral',
+  'azureFile',
+  'cephfs',
+  'iscsi',
+] as const;
 
 export type VolumeSource = (typeof LASTING_SOURCES)[number];
 

@@ -4,7 +4,7 @@ import type { ModelServerKind } from './types';
 type KnownServer = Exclude<ModelServerKind, 'custom'>;
 
 /** Programs and modules by which a command line tells its server. */
-const PROGRAMS: readonly (readonly [pattern: RegExp, server: KnownServer])[] = [
+export const SERVER_PROGRAMS: readonly (readonly [pattern: RegExp, server: KnownServer])[] = [
   [/(?:^|\/)vllm$|^vllm\./, 'vllm'],
   [/(?:^|\/)tritonserver$/, 'triton'],
   [/(?:^|\/)text-generation-(?:launcher|router|server)$/, 'tgi'],
@@ -13,7 +13,7 @@ const PROGRAMS: readonly (readonly [pattern: RegExp, server: KnownServer])[] = [
 ];
 
 /** Repositories of the official images and the usual mirrors of them. */
-const IMAGES: readonly (readonly [pattern: RegExp, server: KnownServer])[] = [
+export const SERVER_IMAGES: readonly (readonly [pattern: RegExp, server: KnownServer])[] = [
   [/vllm/, 'vllm'],
   [/\/nim\//, 'nim'],
   [/tritonserver/, 'triton'],
@@ -25,9 +25,9 @@ const IMAGES: readonly (readonly [pattern: RegExp, server: KnownServer])[] = [
 /** The server that a command line starts, or else the one that the image is named after; undefined when neither tells. */
 export function recogniseServer(lines: readonly (readonly Word[])[], image: string | undefined): KnownServer | undefined {
   for (const { text } of lines.flat()) {
-    const server = PROGRAMS.find(([pattern]) => text !== undefined && pattern.test(text))?.[1];
+    const server = SERVER_PROGRAMS.find(([pattern]) => text !== undefined && pattern.test(text))?.[1];
     if (server !== undefined) return server;
   }
   const repository = (image ?? '').split('@')[0]?.toLowerCase() ?? '';
-  return IMAGES.find(([pattern]) => pattern.test(repository))?.[1];
+  return SERVER_IMAGES.find(([pattern]) => pattern.test(repository))?.[1];
 }

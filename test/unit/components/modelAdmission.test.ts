@@ -24,6 +24,10 @@ describe('when a ModelAdmission is created', () => {
       'models-guard-namespaces ValidatingAdmissionPolicyBinding',
       'models-guard-policies ValidatingAdmissionPolicy',
       'models-guard-policies ValidatingAdmissionPolicyBinding',
+      'models-hardened-pods ValidatingAdmissionPolicy',
+      'models-hardened-pods ValidatingAdmissionPolicyBinding',
+      'models-hardened-pods-opt-outs ValidatingAdmissionPolicy',
+      'models-hardened-pods-opt-outs ValidatingAdmissionPolicyBinding',
     ]);
   });
 });
@@ -31,6 +35,7 @@ describe('when a ModelAdmission is created', () => {
 describe('arguments that are refused, all at once', () => {
   it.each<[string, ModelAdmissionArgs, string]>([
     ['a backend that there is not', { backend: 'gatekeeper' }, 'backend: expected one of kyverno'],
+    ['a way of hardening that there is not', { podHardening: 'on' }, 'podHardening: expected one of enforce, warn, off'],
     ['a timeout beyond that of the API server', { timeoutSeconds: 31 }, 'timeoutSeconds: expected whole seconds from 1 to 30'],
     ['an unknown credential helper', { registryCredentialHelpers: ['aws'] }, 'registryCredentialHelpers[0]: expected one of default'],
     ['nobody who may administer', { administrators: { groups: [] } }, 'administrators: expected at least one'],
