@@ -254,7 +254,7 @@ async function verify(scene: Scene, fault?: Fault): Promise<Verdict> {
   const policies = [keylessPolicy(supplyChain, { images: [`${registry.address}/acme/**`], ...requirements })];
   const waiting = fault === 'hang' || fault === 'slow';
   const verifier = await verifierFor(trustPolicyOf(supplyChain, { policies }), {
-    registry: { credentials: () => undefined, limits: { retryDelayMs: 1 }, ...(waiting && { requestTimeoutMs: 250 }) },
+    registry: { credentials: () => undefined, limits: { retryDelayMs: 1 }, ...(waiting && { requestTimeoutMs: 500 }) },
   });
   const suffix = scene.tag === undefined ? `@${image.digest}` : `:${scene.tag}`;
   const verdict = await verifier.verify(`${registry.address}/${image.repository}${suffix}`);
