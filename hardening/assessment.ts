@@ -87,12 +87,13 @@ export function assessServerOptions(assessed: AssessedPod): readonly Shortcoming
 function collect({ pod, isPartial = false }: AssessedPod, findings: readonly Finding[]): readonly Shortcoming[] {
   const collected = new Map<string, Shortcoming>();
   for (const { place, ...finding } of findings) {
-    if (isPartial && place.missing === true) continue;
+    const reason = optOutReason(pod.metadata, finding.id);
+    // Who gives it up says that nothing else adds it.
+    if (isPartial && place.missing === true && reason === undefined) continue;
     const key = `${finding.id} ${finding.outcome} ${finding.reason}`;
     const { path, expected, found } = place;
     const places = collected.get(key)?.places ?? [];
     if (places.some((other) => other.path === path && other.expected === expected)) continue;
-    const reason = optOutReason(pod.metadata, finding.id);
     collected.set(key, { ...finding, places: [...places, { path, expected, found }], ...(reason !== undefined && { optOut: reason }) });
   }
   return [...collected.values()];

@@ -1,7 +1,10 @@
 import type { Field } from './pod/field';
 
+/** Start of every annotation that `ModelServing` writes on its pods. */
+export const ANNOTATION_PREFIX = 'pulumi-model-supply-chain/';
+
 /** Start of the pod annotations by which a control is given up; the value is the reason, which people will read. */
-export const OPT_OUT_PREFIX = 'pulumi-model-supply-chain/opt-out-';
+export const OPT_OUT_PREFIX = `${ANNOTATION_PREFIX}opt-out-`;
 
 /** Longest reason that a message repeats. */
 const REASON_LIMIT = 200;

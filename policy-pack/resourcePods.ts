@@ -18,6 +18,8 @@ export interface ResourcePod extends AssessedPod {
  */
 const COMPLETED_ELSEWHERE = /^kubernetes:(?:serving\.kserve\.io\/|[^:]+:\w+Patch$)/;
 
+const KSERVE = /^kubernetes:serving\.kserve\.io\//;
+
 /** Whether a resource type may have pods; cheap, so that the hardening layer is loaded only where it is needed. */
 export const mayHavePods = (type: string): boolean => type.startsWith('kubernetes:');
 
@@ -33,9 +35,28 @@ export function resourcePods(type: string, props: unknown, { Field, Pod, UNKNOWN
   const fieldOf = ({ path, value }: PropertyNode): Field => new Field(path, plainValue(value, UNKNOWN));
   const resource: PropertyNode = { path: '', value: props };
   return sites.map(({ path, pod: { spec, holder, others } }) => ({
-    pod: new Pod({ spec: fieldOf(spec), metadata: fieldOf(holder ?? resource).at('metadata'), others: others.map(fieldOf) }),
+    pod: new Pod({
+      spec: fieldOf(spec),
+      metadata: KSERVE.test(type)
+        ? new Field('metadata', kserveMetadata(fieldOf(resource), spec.path, holder !== undefined))
+        : fieldOf(holder ?? resource).at('metadata'),
+      others: others.map(fieldOf),
+    }),
     replicas: fieldOf(resource).at('spec', 'replicas'),
     isPartial: COMPLETED_ELSEWHERE.test(type),
     path,
   }));
+}
+
+/**
+ * Annotations of pods that KServe makes. A pod spec among the fields of its component has them beside it, and from the resource; the template
+ * of a language model has them in the workload around it. What is not known there gives nothing up.
+ * https://github.com/kserve/kserve/blob/v0.20.0/pkg/apis/serving/v1beta1/component.go (ComponentExtensionSpec)
+ */
+function kserveMetadata(resource: Field, podPath: string, isTemplate: boolean): object {
+  const steps = podPath.split('.');
+  const places = isTemplate
+    ? [resource.at(...steps.slice(0, -1), 'annotations')]
+    : [resource.at('metadata', 'annotations'), resource.at(...steps, 'annotations')];
+  return { annotations: Object.assign({}, ...places.map(({ value }) => value)) as object };
 }

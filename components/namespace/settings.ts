@@ -4,7 +4,7 @@ import { byteQuantity, cpuQuantity, extendedResourceName, integer, namespaceName
 import { ArgumentProblems } from '../arguments/argumentProblems';
 import type { Check } from '../arguments/argumentProblems';
 import { mapInput } from '../arguments/mapInput';
-import { unknownArguments } from '../serving/settings/unknownArguments';
+import { unknownArguments } from '../arguments/unknownArguments';
 import type { ContainerLimitsArgs, ModelNamespaceArgs, NamespaceQuotaArgs } from './args';
 
 type Amounts = Readonly<Record<string, pulumi.Input<string>>>;

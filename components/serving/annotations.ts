@@ -1,14 +1,11 @@
 import type * as pulumi from '@pulumi/pulumi';
 
-import { optOutAnnotation } from '../../hardening';
+import { ANNOTATION_PREFIX, optOutAnnotation } from '../../hardening';
 import { mapInput } from '../arguments/mapInput';
 import type { ModelServingSettings } from './settings';
 import { imageOf } from './settings/files';
 import { allMounts } from './settings/servedFiles';
 import { verificationDigest } from './verificationConfig';
-
-/** Prefix of our annotations. */
-const PREFIX = 'pulumi-model-supply-chain';
 
 /**
  * Annotations of the pods, by which a running pod is matched to its verdict: the digests that the policy pack and admission verified, under
@@ -25,13 +22,13 @@ export function podAnnotations(settings: ModelServingSettings): Record<string, p
     const image = imageOf(mount);
     return image === undefined
       ? []
-      : [[`${PREFIX}/${mount === model ? 'model' : mount.volume}-digest`, mapInput(image, digestOf)] as const];
+      : [[`${ANNOTATION_PREFIX}${mount === model ? 'model' : mount.volume}-digest`, mapInput(image, digestOf)] as const];
   });
   const verification = verificationDigest(settings.files);
   return {
-    [`${PREFIX}/image-digest`]: mapInput(settings.image, digestOf),
+    [`${ANNOTATION_PREFIX}image-digest`]: mapInput(settings.image, digestOf),
     ...Object.fromEntries(digests),
-    ...(verification !== undefined && { [`${PREFIX}/verification-digest`]: verification }),
+    ...(verification !== undefined && { [`${ANNOTATION_PREFIX}verification-digest`]: verification }),
     ...Object.fromEntries(settings.optOuts.map(({ control, reason }) => [optOutAnnotation(control), reason])),
   };
 }

@@ -2,6 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 
 import { choice, componentName, digestReference, integer, namespaceName, secretName } from '../arguments/argumentChecks';
 import { ArgumentProblems } from '../arguments/argumentProblems';
+import { unknownArguments } from '../arguments/unknownArguments';
 import type { ModelServingArgs } from './args';
 import { ModelServer } from './args/server';
 import { surroundingsSettings } from './around/settings';
@@ -21,7 +22,6 @@ import { resourceSettings } from './settings/resources';
 import type { ResourceSettings } from './settings/resources';
 import { servedFiles } from './settings/servedFiles';
 import type { ServedFilesSettings } from './settings/servedFiles';
-import { unknownArguments } from './settings/unknownArguments';
 
 type Text = pulumi.Input<string>;
 type Count = pulumi.Input<number>;

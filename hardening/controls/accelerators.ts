@@ -2,10 +2,16 @@ import type { Field } from '../pod/field';
 import { shown } from '../pod/field';
 import { observe, undecidable, violation } from '../pod-security/observe';
 import type { Observation } from '../pod-security/types';
+import { optOutAnnotation } from '../optOut';
 import { isAccelerator } from './modelPod';
 import type { ModelPod } from './modelPod';
 import { quantity } from './quantity';
 import type { Control } from './types';
+
+/** How device plugins rename what several pods share. https://github.com/NVIDIA/k8s-device-plugin#shared-access-to-gpus */
+export const SHARED_SUFFIX = '.shared';
+
+const OWN_ACCELERATOR = 'own-accelerator';
 
 export const ACCELERATORS: readonly Control[] = [
   {
@@ -18,6 +24,14 @@ export const ACCELERATORS: readonly Control[] = [
       ...pod.containers.flatMap(({ field }) => wellAsked(field)),
       ...pod.containers.flatMap(({ field }) => claimed(field, pod.spec)),
     ],
+  },
+  {
+    id: OWN_ACCELERATOR,
+    title: 'accelerators that no other pod uses',
+    severity: 'advise',
+    reason: 'pods that share an accelerator by time slicing or MPS have no limits between them: a neighbour can take all of its memory',
+    fix: 'ask for whole accelerators, or for a MIG partition, which has memory of its own',
+    look: sharesAccelerators,
   },
   {
     id: 'requests-equal-limits',
@@ -53,6 +67,15 @@ function wellAsked(container: Field): readonly Observation[] {
     if (amount === undefined || !Number.isInteger(amount)) return [violation(limit, `${whole} in limits`)];
     return request.isAbsent || quantity(request.value) === amount ? [] : [violation(request, `the same as in limits (${shown(limit)})`)];
   });
+}
+
+/** A device plugin that shares without renaming shows in no field: there, who gives the control up is believed. */
+function sharesAccelerators({ acceleratorRequests, pod }: ModelPod): readonly Observation[] {
+  const expected = 'accelerators that are not shared';
+  const renamed = acceleratorRequests.filter(({ path }) => path.endsWith(SHARED_SUFFIX));
+  if (renamed.length > 0) return renamed.map((amount) => violation(amount, expected, 'a resource that several pods share'));
+  const givenUp = pod.metadata.at('annotations', optOutAnnotation(OWN_ACCELERATOR));
+  return givenUp.text === undefined ? [] : [violation(givenUp, expected, 'some that are, as the annotation says')];
 }
 
 /** A claim of a container has to name a claim of its pod. */

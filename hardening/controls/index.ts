@@ -1,4 +1,5 @@
 export { CONTROLS, controlFindings } from './controls';
+export { SHARED_SUFFIX } from './accelerators';
 export { invocationOf } from './invocation';
 export { ACCELERATOR, isAccelerator, isModelPod, LASTING_SOURCES, ModelPod } from './modelPod';
 export { OFFLINE_VARIABLES, TRUE_WORDS, WITHOUT_HUB } from './model';

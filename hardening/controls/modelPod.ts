@@ -1,5 +1,6 @@
 import type { Container, Pod } from '../pod/pod';
 import type { Field } from '../pod/field';
+import { ANNOTATION_PREFIX } from '../optOut';
 import { commandLines } from '../server-options/commandLine';
 import { recogniseServer } from '../server-options/serverKind';
 import { invocationOf } from './invocation';
@@ -99,7 +100,8 @@ function mountsOf(container: Container, volumes: readonly Field[]): readonly Mod
 }
 
 /**
- * Whether a pod serves or runs a model: it has an accelerator, an image volume, or a server that we know.
+ * Whether a pod serves or runs a model: it has an accelerator, an image volume, a server that we know, or annotations of ours. The last are
+ * all that shows it where a server of one's own reads its model from a claim, on CPUs.
  *
  * A pod whose containers or volumes are not known yet is not one: what cannot be seen now is judged when it is known.
  */
@@ -107,6 +109,10 @@ export function isModelPod(pod: Pod): boolean {
   const model = new ModelPod(pod);
   return (
     model.hasAccelerator ||
+    pod.metadata
+      .at('annotations')
+      .entries()
+      .some(([name]) => name.startsWith(ANNOTATION_PREFIX)) ||
     pod.spec
       .at('volumes')
       .items()

@@ -3,7 +3,7 @@ import type * as pulumi from '@pulumi/pulumi';
 import { choice, integer, secretName, shown } from '../../arguments/argumentChecks';
 import type { ArgumentProblems, Check } from '../../arguments/argumentProblems';
 import { isPlain } from '../../arguments/mapInput';
-import { unknownArguments } from '../settings/unknownArguments';
+import { unknownArguments } from '../../arguments/unknownArguments';
 import { AutoscalingKind } from './args/autoscaling';
 import type { ModelAutoscalingArgs } from './args/autoscaling';
 

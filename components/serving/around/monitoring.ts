@@ -2,8 +2,8 @@ import type * as pulumi from '@pulumi/pulumi';
 
 import { choice, namespaceName, shown } from '../../arguments/argumentChecks';
 import type { ArgumentProblems, Check } from '../../arguments/argumentProblems';
+import { unknownArguments } from '../../arguments/unknownArguments';
 import { absolutePath } from '../checks';
-import { unknownArguments } from '../settings/unknownArguments';
 import { MonitorKind } from './args/monitoring';
 import type { ModelMonitoringArgs } from './args/monitoring';
 import type { CustomObject } from './customObject';

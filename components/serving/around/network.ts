@@ -2,7 +2,7 @@ import type * as pulumi from '@pulumi/pulumi';
 
 import { choice, namespaceName } from '../../arguments/argumentChecks';
 import type { ArgumentProblems } from '../../arguments/argumentProblems';
-import { unknownArguments } from '../settings/unknownArguments';
+import { unknownArguments } from '../../arguments/unknownArguments';
 import { NameEgressProvider, NetworkProtocol } from './args/network';
 import type { ModelNetworkArgs, PodPeerArgs } from './args/network';
 import { cidr, hostName, labelName, labelValue, portNumber } from './networkChecks';

@@ -1,10 +1,10 @@
 import { digestReference, plainText, shown } from '../../arguments/argumentChecks';
 import type { ArgumentProblems, Check } from '../../arguments/argumentProblems';
+import { unknownArguments } from '../../arguments/unknownArguments';
 import type { ModelFilesArgs } from '../args/model';
 import type { ModelVerificationArgs } from '../args/verify';
 import { relativePath } from '../checks';
 import type { FilesMount, FilesSource, FilesVerification, SignerTrust } from './files';
-import { unknownArguments } from './unknownArguments';
 
 const KNOWN_ARGUMENTS: Readonly<Record<keyof ModelVerificationArgs, true>> = {
   image: true,

@@ -1,11 +1,12 @@
 import type * as pulumi from '@pulumi/pulumi';
 
+import { SHARED_SUFFIX } from '../../../hardening';
 import { choice, extendedResourceName, integer, labelName, labelValue, plainText, shown } from '../../arguments/argumentChecks';
 import type { ArgumentProblems, Complaint } from '../../arguments/argumentProblems';
+import { unknownArguments } from '../../arguments/unknownArguments';
 import { GpuMode } from '../args/gpu';
 import type { ModelGpuArgs } from '../args/gpu';
 import { vendorOf } from '../gpuVendors';
-import { unknownArguments } from './unknownArguments';
 
 /** How the pod gets its accelerators. */
 export type GpuRequest =
@@ -31,9 +32,6 @@ const MAXIMUM_ID = 2_147_483_647;
 
 /** `1g.10gb`, `1g.10gb+me`, `1g.10gb.me`: slices and memory of a partition. https://docs.nvidia.com/datacenter/tesla/mig-user-guide/ */
 const MIG_PROFILE = /^\d+g\.\d+gb(?:[.+]me(?:\.all)?)?$/;
-
-/** How device plugins rename what several pods share. https://github.com/NVIDIA/k8s-device-plugin#shared-access-to-gpus */
-const SHARED_SUFFIX = '.shared';
 
 const KNOWN_ARGUMENTS: Readonly<Record<keyof ModelGpuArgs, true>> = {
   count: true,

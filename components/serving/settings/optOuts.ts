@@ -21,7 +21,7 @@ export function optOuts(args: ModelServingArgs, gpu: GpuSettings | undefined, fi
   }
   if (gpu?.sharedWithOtherPodsUnsafe === true) {
     given.push({
-      control: 'accelerator-request',
+      control: 'own-accelerator',
       reason: 'accelerators are shared with other pods, without limits between them (gpu.sharedWithOtherPodsUnsafe)',
     });
   }

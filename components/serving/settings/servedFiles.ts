@@ -1,11 +1,11 @@
 import type { ArgumentProblems } from '../../arguments/argumentProblems';
 import { shown } from '../../arguments/argumentChecks';
+import { unknownArguments } from '../../arguments/unknownArguments';
 import type { ModelServingArgs } from '../args';
 import type { ModelAdapterArgs, ModelFilesArgs, ServedModelArgs } from '../args/model';
 import type { ServerPreset } from '../presets/types';
 import { filesMount, separateMounts } from './filesMount';
 import type { FilesMount } from './files';
-import { unknownArguments } from './unknownArguments';
 
 const FILES_ARGUMENTS: Readonly<Record<keyof ModelFilesArgs, true>> = {
   kind: true,

@@ -36,6 +36,8 @@ const changed = (change: Change, gpus = 0): PodJson => {
   return pod;
 };
 const server = (pod: PodJson) => pod.spec['containers'][0];
+/** The same, with GPUs that the device plugin gives to several pods. */
+const shared = (resources: object) => JSON.parse(JSON.stringify(resources).replaceAll('nvidia.com/gpu', 'nvidia.com/gpu.shared')) as object;
 
 describe('a pod that serves a model as it should', () => {
   it.each([0, 1, 2])('makes nobody complain: %s accelerators', (gpus) => {
@@ -87,6 +89,7 @@ describe('when a control is taken away', () => {
         [24, 'accelerator-request', (pod) => delete server(pod).resources.limits['nvidia.com/gpu'], 1],
         [24, 'accelerator-request', (pod) => (server(pod).resources.requests['nvidia.com/gpu'] = '2'), 1],
         [24, 'accelerator-request', (pod) => (server(pod).resources.claims = [{ name: 'gpu' }])],
+        [24, 'own-accelerator', (pod) => (server(pod).resources = shared(server(pod).resources)), 1],
         [25, 'accelerator-toleration', (pod) => delete pod.spec['tolerations'], 1],
         [25, 'accelerator-toleration', (pod) => (pod.spec['tolerations'] = [{ operator: 'Exists' }]), 1],
         [26, 'resource-limits', (pod) => delete server(pod).resources.limits.memory],

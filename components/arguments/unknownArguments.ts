@@ -1,5 +1,5 @@
-import { shown } from '../../arguments/argumentChecks';
-import type { ArgumentProblems } from '../../arguments/argumentProblems';
+import { shown } from './argumentChecks';
+import type { ArgumentProblems } from './argumentProblems';
 
 /**
  * Complains about arguments that nobody reads. TypeScript finds them in a literal; JavaScript and other languages do not, and a
