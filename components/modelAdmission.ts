@@ -3,8 +3,8 @@ import * as pulumi from '@pulumi/pulumi';
 
 import type { ModelAdmissionArgs } from './admission/args';
 import type { KubernetesObject } from './admission/kubernetesObject';
-import { modelAdmissionManifests } from './admission/manifests';
-import { modelAdmissionSettings } from './admission/settings';
+import type * as Manifests from './admission/manifests';
+import type * as Settings from './admission/settings';
 
 /** Something that the cluster does not hold as the preview does. */
 export interface AdmissionGap {
@@ -42,6 +42,7 @@ export class ModelAdmission extends pulumi.ComponentResource {
   constructor(name: string, args: ModelAdmissionArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     super('pulumi-model-supply-chain:index:ModelAdmission', name, args, opts);
 
+    const { modelAdmissionManifests, modelAdmissionSettings } = rendering();
     const manifests = modelAdmissionManifests(modelAdmissionSettings(name, args));
     const create = (object: KubernetesObject) => createObject(object, { parent: this });
     const policies = manifests.policies.map(create);
@@ -52,6 +53,13 @@ export class ModelAdmission extends pulumi.ComponentResource {
     this.stricter = pulumi.output(manifests.stricter.map((gap) => ({ ...gap })));
     this.registerOutputs({ policies: this.policies, previewOnly: this.previewOnly, stricter: this.stricter });
   }
+}
+
+/** Reading trust policies takes a schema library and a YAML parser, for which programs that only serve models need not wait: a fifth of a second. */
+function rendering(): typeof Manifests & typeof Settings {
+  // Constructors cannot await an import().
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return { ...(require('./admission/manifests') as typeof Manifests), ...(require('./admission/settings') as typeof Settings) };
 }
 
 type PolicySpec = k8s.types.input.admissionregistration.v1.ValidatingAdmissionPolicySpec;

@@ -1,36 +1,5 @@
 import type { ModelServingArgs } from '../../../../components';
-import { environmentOf, IMAGE, MODEL, podOf, render, serverOf } from './rendered';
-
-describe('when compared with the hardened Deployment of the mission', () => {
-  /** The document's Deployment, with one difference on purpose: the server image by digest. */
-  const DOCUMENT = {
-    metadata: { name: 'model-serving' },
-    spec: {
-      template: {
-        spec: {
-          securityContext: { runAsNonRoot: true, runAsUser: 1000, fsGroup: 1000 },
-          containers: [
-            {
-              name: 'inference',
-              image: IMAGE,
-              securityContext: { readOnlyRootFilesystem: true, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
-              volumeMounts: expect.arrayContaining([{ name: 'model-weights', mountPath: '/models', readOnly: true }]),
-              resources: { limits: { memory: '4Gi', 'nvidia.com/gpu': '1' } },
-            },
-          ],
-          volumes: expect.arrayContaining([
-            { name: 'model-weights', persistentVolumeClaim: { claimName: 'model-weights-pvc', readOnly: true } },
-          ]),
-        },
-      },
-    },
-  };
-
-  it('has every field of it, with the same claim, one GPU and otherwise the defaults', () => {
-    const model = { kind: 'persistentVolumeClaim', claimName: 'model-weights-pvc', unverifiedUnsafe: 'as in the document' } as const;
-    expect(render({ model, gpu: { count: 1 } }, 'model-serving').deployment).toMatchObject(DOCUMENT);
-  });
-});
+import { environmentOf, MODEL, podOf, render, serverOf } from './rendered';
 
 describe('when only the images are given', () => {
   it('fits Pod Security "restricted" and goes beyond it', () => {
