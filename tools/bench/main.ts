@@ -11,6 +11,7 @@ import { watchPackMemory } from './packMemory';
 import { timeToPort } from './packStart';
 import { hostileRegistries } from './hostileRows';
 import type { Row } from './row';
+import { servingOverHand } from './servingRow';
 import { median, spread } from './statistics';
 import { againstCosign, coldAndWarm, costPerBundle } from './verificationRows';
 
@@ -103,6 +104,7 @@ async function main(): Promise<number> {
     ...(await withProgress('meeting hostile registries', hostileRegistries)),
     await withProgress(`starting packs, ${STARTS} pairs`, () => packStart(emptyPack)),
     ...(await withProgress(`previewing ${IMAGES} images, ${PREVIEWS} pairs`, () => previewOverhead(emptyPack))),
+    await withProgress('previewing 50 ModelServing, and the same by hand', servingOverHand),
   ];
   console.log('\nMedian of paired runs on this machine:');
   for (const { what, figure, bar, holds } of rows) console.log(`  ${holds ? 'ok  ' : 'MISS'} ${what}: ${figure}, bar ${bar}`);
