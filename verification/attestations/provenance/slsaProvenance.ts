@@ -1,32 +1,13 @@
 import { PredicateFields } from './slsaProvenanceFields';
-import type { MalformedField, Stated } from './slsaProvenanceFields';
+import type { MalformedField } from './slsaProvenanceFields';
 import { readProvenanceV02 } from './slsaProvenanceV02';
 import { readProvenanceV1 } from './slsaProvenanceV1';
+import type { StatedBuild } from './statedBuild';
 
 /** https://slsa.dev/spec/v1.1/provenance */
 export const SLSA_PROVENANCE_V1 = 'https://slsa.dev/provenance/v1';
 /** https://slsa.dev/spec/v0.2/provenance, which slsa-github-generator and Tekton Chains still write. */
 export const SLSA_PROVENANCE_V02 = 'https://slsa.dev/provenance/v0.2';
-
-/** What a provenance predicate says about a build, whatever its version; nothing of it is compared with the certificate yet. */
-export interface StatedBuild {
-  readonly builderId: Stated;
-  readonly buildType: Stated;
-  /** Repository in one spelling: `https://github.com/acme/ml-models`. */
-  readonly sourceRepository?: Stated;
-  readonly sourceRef?: Stated;
-  /** Git commit, hexadecimal. */
-  readonly commit?: Stated;
-  /** Build definition: a file in the repository, or the recorded steps. */
-  readonly definition?: Stated;
-  /** The definition when it is a CI workflow, so that it can be held against the certificate: `.github/workflows/release.yml`. */
-  readonly workflow?: Stated;
-  readonly runnerEnvironment?: Stated;
-  readonly trigger?: Stated;
-  readonly invocation?: Stated;
-  /** End of the build, or its start when the end is not told. */
-  readonly builtAt?: { readonly time: Date; readonly path: string };
-}
 
 /**
  * Reads a provenance predicate.

@@ -1,9 +1,9 @@
 import { claimOid } from '../../sigstore/certificateClaims';
 import type { SlsaProvenanceRequirement } from '../../trust-policy/requirements/slsaProvenance';
-import type { StatedBuild } from './slsaProvenance';
 import type { Stated } from './slsaProvenanceFields';
 import { normaliseRepository } from './slsaProvenanceSource';
 import type { CertificateClaims, VerifiedAttestation } from '../types';
+import type { StatedBuild } from './statedBuild';
 
 /** Something known about a build, and from where: the certificate where it speaks, else the predicate. */
 export interface Fact {

@@ -1,7 +1,7 @@
-import type { StatedBuild } from './slsaProvenance';
 import type { PredicateFields } from './slsaProvenanceFields';
 import { findSourceDependency, parseSourceUri, readCommit } from './slsaProvenanceSource';
 import { notEmpty, withoutAbsent } from './slsaProvenanceV1';
+import type { StatedBuild } from './statedBuild';
 
 const CONFIG_SOURCE = ['invocation', 'configSource'] as const;
 const ENVIRONMENT = ['invocation', 'environment'] as const;

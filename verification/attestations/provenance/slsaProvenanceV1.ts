@@ -1,6 +1,6 @@
-import type { StatedBuild } from './slsaProvenance';
 import type { PredicateFields, Stated } from './slsaProvenanceFields';
 import { findSourceDependency, normaliseRepository, parseSourceUri, readCommit } from './slsaProvenanceSource';
+import type { StatedBuild } from './statedBuild';
 
 const PARAMETERS = ['buildDefinition', 'externalParameters'] as const;
 

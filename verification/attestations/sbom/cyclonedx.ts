@@ -1,7 +1,7 @@
 import { malformed, read } from '../malformed';
 import type { Malformed, Read } from '../malformed';
 import { digestIn } from './packageUrl';
-import type { Sbom } from './sbom';
+import type { Sbom } from './types';
 import { field, isRecord, listField, textField, timeField } from '../signedFields';
 
 /** Versions whose JSON form is read: https://cyclonedx.org/specification/overview/ (1.0 and 1.1 had none). */

@@ -3,20 +3,7 @@ import { embeddedJson } from '../embeddedJson';
 import { malformed } from '../malformed';
 import type { Read } from '../malformed';
 import { readSpdx } from './spdx';
-
-export type SbomFormat = 'cyclonedx' | 'spdx';
-
-/** What a requirement asks of a software bill of materials, whatever its format. */
-export interface Sbom {
-  readonly format: SbomFormat;
-  readonly specVersion: string;
-  /** Packages, files and services that it lists, without the thing that it describes. */
-  readonly components: number;
-  /** When the document says that it was made. */
-  readonly createdAt?: Date;
-  /** `sha256:…` that it gives for the thing that it describes; empty when it gives none. */
-  readonly describedDigests: readonly string[];
-}
+import type { Sbom, SbomFormat } from './types';
 
 /** https://github.com/in-toto/attestation/blob/main/spec/predicates/cyclonedx.md; the versioned ones are of its examples. */
 export const CYCLONEDX_PREDICATE_TYPE = 'https://cyclonedx.org/bom';

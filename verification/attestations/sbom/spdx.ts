@@ -1,7 +1,7 @@
 import { malformed, read } from '../malformed';
 import type { Read } from '../malformed';
 import { digestIn } from './packageUrl';
-import type { Sbom } from './sbom';
+import type { Sbom } from './types';
 import { field, listField, textField, timeField } from '../signedFields';
 import { readSpdx3 } from './spdx3';
 

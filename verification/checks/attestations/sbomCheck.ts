@@ -1,6 +1,6 @@
 import type { Malformed } from '../../attestations/malformed';
 import { SBOM_PREDICATE_TYPES, readSbom } from '../../attestations/sbom/sbom';
-import type { Sbom } from '../../attestations/sbom/sbom';
+import type { Sbom } from '../../attestations/sbom/types';
 import type { AttestationCheck, RequirementContext, VerifiedAttestation } from '../../attestations/types';
 import type { Finding } from '../../finding';
 import { formatDuration } from '../../trust-policy/duration';
