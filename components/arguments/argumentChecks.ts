@@ -71,7 +71,7 @@ export const cpuQuantity: Check = (value) =>
 export const byteQuantity: Check = (value) =>
   typeof value === 'string' && BYTE_QUANTITY.test(value) && Number.parseFloat(value) > 0
     ? undefined
-    : complain('an amount of bytes above zero', value, 'write it with a unit ("4Gi", "512Mi")');
+    : complain('an amount of bytes above zero', value, 'write one amount with its unit ("4Gi", "512Mi")');
 
 export const extendedResourceName = matches(
   EXTENDED_RESOURCE,

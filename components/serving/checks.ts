@@ -69,7 +69,9 @@ export const filesReference: Check = (value) =>
     ? {
         expected: 'an image pinned by digest (registry/repository@sha256:<64 hex digits>)',
         found: shown(value),
-        fix: 'build an image from a verified copy and sign it; or copy the files to a volume, sign them, and use kind "persistentVolumeClaim" with verify',
+        fix: value.startsWith('oci://')
+          ? 'leave out "oci://"'
+          : 'build an image from a verified copy and sign it; or copy the files to a volume, sign them, and use kind "persistentVolumeClaim" with verify',
       }
     : digestReference(value);
 

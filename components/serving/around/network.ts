@@ -50,9 +50,15 @@ const KNOWN_ARGUMENTS: Readonly<Record<keyof ModelNetworkArgs, true>> = {
 /** Fills in the defaults of `args`, found at `network`, and judges every value. */
 export function networkSettings(args: ModelNetworkArgs, problems: ArgumentProblems): NetworkSettings {
   unknownArguments('network', args, KNOWN_ARGUMENTS, problems);
-  const ports = (path: string, values: readonly pulumi.Input<number>[]): readonly pulumi.Input<number>[] => {
-    if (values.length === 0) {
-      problems.add(path, { expected: 'at least one port', found: 'an empty list', fix: 'name the ports: an opening of all ports is none' });
+  const ports = (path: string, values: readonly pulumi.Input<number>[] | undefined): readonly pulumi.Input<number>[] => {
+    // TypeScript asks for the list; JavaScript and YAML do not.
+    if (values === undefined || values.length === 0) {
+      problems.add(path, {
+        expected: 'at least one port',
+        found: values === undefined ? 'nothing' : 'an empty list',
+        fix: 'name the ports: an opening of all ports is none',
+      });
+      return [];
     }
     return values.map((port, index) => problems.check(`${path}[${index}]`, port, portNumber));
   };

@@ -62,7 +62,7 @@ function fightingOption(word: string, preset: ServerPreset): Complaint | undefin
   const owned = preset.ownedOptions.find(({ names }) =>
     names.some((name) => name === spelled || (abbreviated && name.startsWith(spelled))),
   );
-  return owned && { expected: `nothing that this component says to ${preset.title} itself`, found: shown(option), fix: owned.instead };
+  return owned && { expected: `no option that ModelServing writes for ${preset.title} itself`, found: shown(option), fix: owned.instead };
 }
 
 function ownedVariable(variable: string, environment: Readonly<Record<string, unknown>>, preset: ServerPreset): Complaint | undefined {

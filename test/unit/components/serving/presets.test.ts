@@ -169,7 +169,7 @@ describe('when an argument fights the server that was named', () => {
 
   it('says which argument to use instead', () => {
     expect(problemsOf({ server: 'vllm', args: ['--port', '9000'] })).toEqual([
-      { propertyPath: 'args[0]', reason: 'expected nothing that this component says to vLLM itself, found "--port"; set port' },
+      { propertyPath: 'args[0]', reason: 'expected no option that ModelServing writes for vLLM itself, found "--port"; set port' },
     ]);
   });
 

@@ -184,6 +184,7 @@ describe('when an opening is wrong', () => {
     ['a namespace that is none', { clients: [{ namespace: 'Web' }] }, 'network.clients[0].namespace', '"Web"'],
     ['a label name that is none', { clients: [{ podLabels: { 'a b': 'c' } }] }, 'network.clients[0].podLabels', '"a b"'],
     ['a label value that is none', { clients: [{ podLabels: { app: 'a b' } }] }, 'network.clients[0].podLabels["app"]', '"a b"'],
+    ['an opening that says nothing of ports', { egress: [{ cidr: '10.0.0.0/8' } as never] }, 'network.egress[0].ports', 'nothing'],
     ['an opening of all ports', { egress: [{ cidr: '10.0.0.0/8', ports: [] }] }, 'network.egress[0].ports', 'an empty list'],
     ['a port beyond the last', { egress: [{ cidr: '10.0.0.0/8', ports: [65_536] }] }, 'network.egress[0].ports[0]', '65536'],
     ['an address without prefix', { egress: [{ cidr: '10.0.0.1', ports: [443] }] }, 'network.egress[0].cidr', '"10.0.0.1"'],
