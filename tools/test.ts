@@ -11,6 +11,7 @@ import {
   KUBE_APISERVER,
   KUBE_APISERVER_NEWEST,
   KYVERNO,
+  KYVERNO_REPORTS,
   POD_SECURITY,
   buildGoTool,
   goVersion,
@@ -67,7 +68,7 @@ const STATIC_CHECKS: readonly (readonly [name: string, args: readonly string[]])
 async function prepare(): Promise<void> {
   const plan = await planPulumi();
   const go = await goVersion();
-  const tools = [COSIGN, DISTRIBUTION, GGCR_REGISTRY, POD_SECURITY, ETCD, KUBE_APISERVER, KUBE_APISERVER_NEWEST, KYVERNO];
+  const tools = [COSIGN, DISTRIBUTION, GGCR_REGISTRY, POD_SECURITY, ETCD, KUBE_APISERVER, KUBE_APISERVER_NEWEST, KYVERNO, KYVERNO_REPORTS];
   const steps = [
     ...tools.map((tool) => ({
       label: `${tool.name} ${pinnedVersion(tool)}`,

@@ -86,6 +86,12 @@ export interface ModelAdmissionArgs {
    * @default "enforce"
    */
   readonly podHardening?: string;
+  /**
+   * Whether Kyverno also reports about what already runs (docs/running-workloads.md). Its reports controller then verifies the images of
+   * running pods again from time to time.
+   * @default true
+   */
+  readonly backgroundScan?: boolean;
   /** Ask for a signed verification summary of the gate, for what admission control cannot see by itself. @default no */
   readonly verificationSummary?: AdmissionSummaryArgs;
   /** @default the TUF repository of the trust policy, or the public Sigstore */

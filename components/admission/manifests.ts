@@ -28,13 +28,20 @@ export function modelAdmissionManifests(settings: ModelAdmissionSettings): Model
     case 'kyverno': {
       const images = renderImageValidatingPolicies(trust, enforcement);
       const unlisted = renderUnlistedImages(enforcement.name, trust.policy, enforcement.timeoutSeconds);
-      return { policies: [...images.objects, ...unlisted], guards, hardening, previewOnly: images.previewOnly, stricter: images.stricter };
+      const policies = [...images.objects, ...unlisted].map((object) => (settings.backgroundScan ? scanned(object) : object));
+      return { policies, guards, hardening, previewOnly: images.previewOnly, stricter: images.stricter };
     }
     case 'policyController': {
       const { objects, previewOnly } = renderClusterImagePolicies(enforcement.name, trust);
       return { policies: objects, guards, hardening, previewOnly, stricter: [] };
     }
   }
+}
+
+/** Also evaluated by the reports controller, as if the pod were created now. Nothing runs as an ephemeral container only. */
+function scanned(object: KubernetesObject): KubernetesObject {
+  if (object.metadata.name.endsWith('-debug')) return object;
+  return { ...object, spec: { ...object.spec, evaluation: { background: { enabled: true } } } };
 }
 
 function hardeningOf({ podHardening, enforcement }: ModelAdmissionSettings): readonly KubernetesObject[] {

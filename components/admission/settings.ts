@@ -27,6 +27,7 @@ export interface ModelAdmissionSettings {
   readonly kyvernoNamespace: string;
   readonly administrators: Administrators | undefined;
   readonly podHardening: PodHardening;
+  readonly backgroundScan: boolean;
 }
 
 const DEFAULT_FILE = 'trust-policy.yaml';
@@ -81,6 +82,7 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
     kyvernoNamespace,
     administrators,
     podHardening: podHardening as PodHardening,
+    backgroundScan: args.backgroundScan ?? true,
   };
 }
 

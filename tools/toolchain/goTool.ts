@@ -76,6 +76,12 @@ export const KYVERNO: GoTool = {
   versionOf: 'github.com/kyverno/kyverno',
   ldflags: (version) => `-X github.com/kyverno/kyverno/pkg/version.BuildVersion=v${version}`,
 };
+/** The controller of Kyverno that scans what runs and writes policy reports. */
+export const KYVERNO_REPORTS: GoTool = {
+  ...KYVERNO,
+  name: 'kyverno-reports-controller',
+  package: 'github.com/kyverno/kyverno/cmd/reports-controller',
+};
 /** Kyverno's command line: the verdict of a policy on manifests without any cluster. */
 export const KYVERNO_CLI: GoTool = { ...KYVERNO, name: 'kubectl-kyverno', package: 'github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno' };
 

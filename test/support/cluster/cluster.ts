@@ -4,6 +4,8 @@ import { startControlPlane } from './controlPlane';
 import type { ControlPlane, KubernetesVersion } from './controlPlane';
 import { installCrds } from './installCrds';
 import { startKyverno } from './kyverno';
+import { startReportsController } from './reportsController';
+import type { RunningProcess } from '../processes/processGroup';
 import type { Kyverno, KyvernoOptions } from './kyverno';
 
 /** A Pod Security Standard, as the admission plugin of the API server enforces it. */
@@ -108,6 +110,11 @@ export class Cluster {
   /** Starts Kyverno beside the API server, with its custom resource definitions; returns when it has given a verdict. */
   async startKyverno(options: KyvernoOptions = {}): Promise<Kyverno> {
     return startKyverno(this, this.#plane.processes, options);
+  }
+
+  /** Starts the reports controller of Kyverno beside the API server; it writes policy reports about what is stored there. */
+  async startReportsController(): Promise<RunningProcess> {
+    return startReportsController(this, this.#plane.processes);
   }
 
   /** Ends every process of the rig and removes its directory. */

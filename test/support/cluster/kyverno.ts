@@ -16,7 +16,7 @@ export interface KyvernoOptions {
   readonly tuf?: Pick<TufMirror, 'url' | 'root'>;
 }
 
-const NAMESPACE = 'kyverno';
+export const NAMESPACE = 'kyverno';
 const SERVICE_ACCOUNT = `system:serviceaccount:${NAMESPACE}:kyverno`;
 const POLICY_TIMEOUT_MS = 60_000;
 
@@ -39,6 +39,18 @@ const probePolicy = {
     },
     validations: [{ expression: 'false', message: PROBE_MESSAGE }],
   },
+};
+
+/**
+ * What its chart grants the reports controller: without it Kyverno does not call a policy with a background scan ready. The chart binds
+ * `view`, whose rules a controller puts together that does not run here.
+ */
+const reportsReader = {
+  apiVersion: 'rbac.authorization.k8s.io/v1',
+  kind: 'ClusterRoleBinding',
+  metadata: { name: 'kyverno-reports-controller-view' },
+  subjects: [{ kind: 'ServiceAccount', name: 'kyverno-reports-controller', namespace: NAMESPACE }],
+  roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'system:aggregate-to-view' },
 };
 
 /** Kyverno's real admission controller, which runs beside the API server instead of inside a cluster. */
@@ -119,6 +131,7 @@ function isReady({ body }: ApiResult): boolean {
 export async function startKyverno(cluster: Cluster, processes: ProcessGroup, { tuf }: KyvernoOptions = {}): Promise<Kyverno> {
   await cluster.namespace(NAMESPACE);
   await cluster.installCrds('kyverno');
+  await cluster.apply(reportsReader);
   const [port, metricsPort] = [await freePort(), await freePort()];
   const home = path.join(processes.directory, `kyverno-${port}`);
   mkdirSync(home);
@@ -159,7 +172,7 @@ function flags(cluster: Cluster, port: number, metricsPort: number, tuf: Kyverno
   ];
 }
 
-const environment = (home: string): Readonly<Record<string, string>> => ({
+export const environment = (home: string): Readonly<Record<string, string>> => ({
   KYVERNO_NAMESPACE: NAMESPACE,
   KYVERNO_SERVICEACCOUNT_NAME: 'kyverno-admission-controller',
   KYVERNO_DEPLOYMENT: 'none',

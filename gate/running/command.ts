@@ -1,0 +1,121 @@
+import { createReadStream } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { findTrustPolicy, formatFinding, ImageVerifier, loadTrustPolicy } from '../../verification';
+import type { ImageVerifierOptions, Verdict } from '../../verification';
+import { EXIT } from '../exitCodes';
+import type { ExitCode } from '../exitCodes';
+import { INPUT_LIMIT, parseClusterState } from './clusterState';
+import { joinReports } from './joinReports';
+import { isRejected, isUnchecked, renderJson, renderText } from './render';
+import type { ClusterState } from './types';
+
+const USAGE = `kubectl get policyreports,pods,namespaces -A -o json | model-gate running [options]
+
+Compares what runs in a cluster with the trust policy: verifies the image of every running pod now, and reads what the background scan of
+Kyverno reported about it. With namespaces in the input, only those under enforcement are looked at.
+
+  --trust-policy FILE   default: trust-policy.yaml, here or above
+  --input FILE          what kubectl printed; default: standard input
+  --admission NAME      name of the ModelAdmission whose policies report (default: models)
+  --without-reports     the cluster has no reports: only the trust policy is asked
+  --output FORMAT       text (default) or json
+
+exit code: 0 all running workloads verify, and the cluster agrees; 1 a workload runs what the trust policy or the cluster rejects;
+2 something could not be checked, or nothing runs; 3 wrong options or input
+`;
+
+/** Where the command reads and writes. */
+export interface Streams {
+  readonly stdin: AsyncIterable<unknown>;
+  readonly stdout: { write(text: string): unknown };
+  readonly stderr: { write(text: string): unknown };
+}
+
+/** `model-gate running`. See docs/running-workloads.md. */
+export async function runningCommand(
+  args: readonly string[],
+  streams: Streams,
+  verifierOptions: ImageVerifierOptions = { cache: {} },
+): Promise<ExitCode> {
+  const usage = (problem: string): ExitCode => {
+    streams.stderr.write(`model-gate running: ${problem}\n`);
+    return EXIT.usage;
+  };
+  const parsed = readOptions(args);
+  if (typeof parsed === 'string') return usage(`${parsed}\n\n${USAGE}`);
+  if (parsed.help === true) {
+    streams.stdout.write(USAGE);
+    return EXIT.ok;
+  }
+  const text = await readBounded(parsed.input === undefined ? streams.stdin : createReadStream(parsed.input));
+  if (!text.ok) return usage(text.problem);
+  const state = parseClusterState(text.value);
+  if (!state.ok) return usage(`the input cannot be read:\n  ${state.problems.join('\n  ')}`);
+
+  const found = parsed['trust-policy'] === undefined ? await findTrustPolicy(process.cwd()) : success(parsed['trust-policy']);
+  const loaded = found.ok ? await loadTrustPolicy(found.value) : found;
+  if (!loaded.ok) {
+    streams.stderr.write(`${formatFinding(loaded.finding)}\n`);
+    return EXIT.unchecked;
+  }
+  if (state.value.pods.length === 0) {
+    streams.stderr.write(
+      `no pod of the input is to be looked at (${state.value.passedOver} ended, or stand in namespaces without enforcement), so nothing was checked; next: look what kubectl printed\n`,
+    );
+    return EXIT.unchecked;
+  }
+  const verdicts = await verifyAll(state.value, new ImageVerifier(loaded.value, verifierOptions));
+  const options = { admission: parsed.admission, withReports: parsed['without-reports'] !== true };
+  const workloads = joinReports(state.value.reports, state.value.pods, verdicts, options);
+  streams.stdout.write(parsed.output === 'json' ? renderJson(workloads) : renderText(workloads));
+  if (workloads.some(isRejected)) return EXIT.rejected;
+  return workloads.some(isUnchecked) ? EXIT.unchecked : EXIT.ok;
+}
+
+const success = <T>(value: T) => ({ ok: true, value }) as const;
+
+/** The options, or what is wrong with them. */
+function readOptions(args: readonly string[]) {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      strict: true,
+      options: {
+        'trust-policy': { type: 'string' },
+        input: { type: 'string' },
+        admission: { type: 'string', default: 'models' },
+        'without-reports': { type: 'boolean' },
+        output: { type: 'string', default: 'text' },
+        help: { type: 'boolean' },
+      },
+    });
+    if (!['text', 'json'].includes(values.output)) return `--output: expected text or json, found ${JSON.stringify(values.output)}`;
+    return values;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+type Read = { readonly ok: true; readonly value: string } | { readonly ok: false; readonly problem: string };
+
+async function readBounded(stream: AsyncIterable<unknown>): Promise<Read> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of stream) {
+      const bytes = Buffer.from(chunk as Buffer | string);
+      size += bytes.length;
+      if (size > INPUT_LIMIT)
+        return { ok: false, problem: `the input is larger than ${INPUT_LIMIT} bytes; next: ask namespace by namespace` };
+      chunks.push(bytes);
+    }
+  } catch (error) {
+    return { ok: false, problem: `the input cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}` };
+  }
+  return { ok: true, value: Buffer.concat(chunks).toString('utf8') };
+}
+
+async function verifyAll({ pods }: ClusterState, verifier: ImageVerifier): Promise<ReadonlyMap<string, Verdict>> {
+  const references = [...new Set(pods.flatMap(({ images }) => images.map(({ reference }) => reference)))];
+  return new Map(await Promise.all(references.map(async (reference) => [reference, await verifier.verify(reference)] as const)));
+}

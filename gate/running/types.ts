@@ -1,0 +1,48 @@
+/** An image that a pod runs, or mounts. */
+export interface RunningImage {
+  /** `container "server"` */
+  readonly where: string;
+  /** As the pod spec has it. */
+  readonly written: string;
+  /** What to verify: for a tag whose digest the kubelet told, that digest. A tag by itself may name something else by now. */
+  readonly reference: string;
+}
+
+/** What a pod belongs to, as people speak about it; a pod that nothing controls is its own workload. */
+export interface WorkloadName {
+  readonly namespace: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** A pod that has not ended. */
+export interface RunningPod {
+  readonly name: string;
+  readonly uid: string | undefined;
+  readonly workload: WorkloadName;
+  readonly images: readonly RunningImage[];
+}
+
+/** What one policy of the cluster said about one pod. */
+export interface ReportResult {
+  readonly policy: string;
+  readonly result: 'pass' | 'fail' | 'warn' | 'error' | 'skip';
+  readonly message: string;
+}
+
+/** A report about one pod. */
+export interface PodReport {
+  readonly namespace: string;
+  readonly pod: string;
+  /** Of the pod; a later pod may have its name. */
+  readonly uid: string | undefined;
+  readonly results: readonly ReportResult[];
+}
+
+/** What a cluster says about itself. */
+export interface ClusterState {
+  readonly pods: readonly RunningPod[];
+  readonly reports: readonly PodReport[];
+  /** Pods that are not looked at: they ended, or their namespace is not under enforcement. */
+  readonly passedOver: number;
+}
