@@ -1,5 +1,6 @@
 import { celText, celTexts } from './celText';
-import { ENFORCE_LABEL, LABELS, objectName } from './kubernetesObject';
+import { ENFORCEMENT_LABEL, LABELS } from '../namespace/labels';
+import { objectName } from './kubernetesObject';
 import type { KubernetesObject } from './kubernetesObject';
 
 /** Who may change what enforces the trust policy. */
@@ -42,7 +43,7 @@ export function renderGuards(name: string, administrators: Administrators, kyver
       objectName(name, 'guard-namespaces'),
       [{ apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['namespaces'] }],
       `${trusted} || ${labelled('oldObject')} != "true" || ${labelled('object')} == "true"`,
-      `only administrators may take the label ${ENFORCE_LABEL} off a namespace: without it the trust policy does not hold there; next: leave the label, or ask to be named in administrators of ModelAdmission`,
+      `only administrators may take the label ${ENFORCEMENT_LABEL} off a namespace: without it the trust policy does not hold there; next: leave the label, or ask to be named in administrators of ModelAdmission`,
     ),
   ];
 }
@@ -50,7 +51,7 @@ export function renderGuards(name: string, administrators: Administrators, kyver
 /** Webhooks of others are none of our business. */
 const NOT_OF_KYVERNO = '(request.resource.group == "admissionregistration.k8s.io" && !request.name.startsWith("kyverno-"))';
 
-const labelled = (object: string): string => `${object}.metadata.?labels[?${celText(ENFORCE_LABEL)}].orValue("")`;
+const labelled = (object: string): string => `${object}.metadata.?labels[?${celText(ENFORCEMENT_LABEL)}].orValue("")`;
 
 function mayAdminister({ users, groups }: Administrators): string {
   return [

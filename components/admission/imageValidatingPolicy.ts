@@ -1,7 +1,8 @@
 import type { ImagePolicy, PolicyException } from '../../verification/trust-policy';
 import { exceptionVariables } from './exceptions';
 import { coveredBy, namedImages } from './imageReferences';
-import { LABELS, enforcedNamespaces, objectName } from './kubernetesObject';
+import { LABELS } from '../namespace/labels';
+import { enforcedNamespaces, objectName } from './kubernetesObject';
 import type { KubernetesObject } from './kubernetesObject';
 import { denialMessage, listed, noneOf } from './messages';
 import type { PolicyGap } from './policyGaps';

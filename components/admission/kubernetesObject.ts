@@ -1,7 +1,5 @@
 import { ENFORCEMENT_LABEL, ENFORCEMENT_ON } from '../namespace/labels';
 
-export { ENFORCEMENT_LABEL as ENFORCE_LABEL, LABELS } from '../namespace/labels';
-
 /** A Kubernetes object as it is sent to the API server; nothing in it is computed. */
 export interface KubernetesObject {
   readonly apiVersion: string;

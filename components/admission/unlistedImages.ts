@@ -1,6 +1,7 @@
 import type { TrustPolicy } from '../../verification/trust-policy';
 import { coveredBy, isWellFormed } from './imageReferences';
-import { LABELS, enforcedNamespaces, objectName } from './kubernetesObject';
+import { LABELS } from '../namespace/labels';
+import { enforcedNamespaces, objectName } from './kubernetesObject';
 import type { KubernetesObject } from './kubernetesObject';
 import { denialMessage, listed, noneOf } from './messages';
 import { EPHEMERAL_CONTAINERS, IMAGES_CHANGED, PODS, POD_CONTROLLERS, POD_IMAGES } from './workloads';

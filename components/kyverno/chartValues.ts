@@ -1,4 +1,4 @@
-import { LABELS } from '../admission/kubernetesObject';
+import { LABELS } from '../namespace/labels';
 
 /** What is decided about an installation of Kyverno. */
 export interface KyvernoSettings {

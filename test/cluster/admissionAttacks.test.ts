@@ -6,7 +6,7 @@ import { NAMESPACE, WORKLOADS } from '../support/admission/manifests';
 import { writeTrustPolicy } from '../support/admission/trustPolicy';
 import { RELEASE_WORKFLOW, Workshop } from '../support/admission/workshop';
 import type { Artifact } from '../support/admission/workshop';
-import { ENFORCE_LABEL } from '../../components/admission/kubernetesObject';
+import { ENFORCEMENT_LABEL } from '../../components/namespace/labels';
 import { ADMISSION_TOOLS, startAdmissionRig } from '../support/cluster/admissionRig';
 import type { AdmissionRig } from '../support/cluster/admissionRig';
 import type { Manifest } from '../support/cluster/apiClient';
@@ -86,10 +86,10 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('past ModelAdmission'
       kind: 'Namespace',
       metadata: { name: NAMESPACE, labels: { ...labels } },
     });
-    const denied = await rig.cluster.dryRun(namespace({ [ENFORCE_LABEL]: 'false' }), { as: TENANT });
+    const denied = await rig.cluster.dryRun(namespace({ [ENFORCEMENT_LABEL]: 'false' }), { as: TENANT });
     expect(denied).toMatchObject({ ok: false, message: expect.stringContaining('only administrators may take the label') });
-    expect(await rig.cluster.dryRun(namespace({ [ENFORCE_LABEL]: 'true', team: 'a' }), { as: TENANT })).toMatchObject({ ok: true });
-    expect(await rig.cluster.dryRun(namespace({ [ENFORCE_LABEL]: 'false' }))).toMatchObject({ ok: true });
+    expect(await rig.cluster.dryRun(namespace({ [ENFORCEMENT_LABEL]: 'true', team: 'a' }), { as: TENANT })).toMatchObject({ ok: true });
+    expect(await rig.cluster.dryRun(namespace({ [ENFORCEMENT_LABEL]: 'false' }))).toMatchObject({ ok: true });
   }, 60_000);
 
   it('a tenant cannot write policies, exceptions and webhooks of Kyverno', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { controlFindings, CONTROLS, isModelPod, ModelPod, optOutAnnotation, podOf } from '../../hardening';
 import { KEPT_BY_THE_API_SERVER } from '../../components/admission/hardening/controls';
 import { renderHardening } from '../../components/admission/hardening/hardeningPolicies';
-import { ENFORCE_LABEL } from '../../components/admission/kubernetesObject';
+import { ENFORCEMENT_LABEL } from '../../components/namespace/labels';
 import { untilRefused } from '../support/admission/lab';
 import type { Cluster } from '../support/cluster/cluster';
 import { startCluster } from '../support/cluster/cluster';
@@ -59,7 +59,7 @@ describe.each<KubernetesVersion>(['1.35', 'newest'])('pod hardening at a real AP
     let cluster: Cluster;
     beforeAll(async () => {
       cluster = await startCluster({ version });
-      await cluster.namespace(NAMESPACE, { labels: { [ENFORCE_LABEL]: 'true' } });
+      await cluster.namespace(NAMESPACE, { labels: { [ENFORCEMENT_LABEL]: 'true' } });
       await cluster.namespace('open');
       for (const object of renderHardening('models', ['Deny'])) {
         const { ok, message, warnings } = await cluster.apply(object as unknown as Manifest);
@@ -147,8 +147,8 @@ describe.each<KubernetesVersion>(['1.35', 'newest'])('pod hardening at a real AP
 
     it('let a Deployment from before be scaled, and not be changed to something else that is wrong', async () => {
       const before = WORKLOADS['Deployment']!(changed('a token'));
-      const enforced = { labels: { [ENFORCE_LABEL]: 'true' } };
-      await cluster.namespace('late', { labels: { [ENFORCE_LABEL]: 'false' } });
+      const enforced = { labels: { [ENFORCEMENT_LABEL]: 'true' } };
+      await cluster.namespace('late', { labels: { [ENFORCEMENT_LABEL]: 'false' } });
       const late: Manifest = { ...before, metadata: { ...before.metadata, namespace: 'late' } };
       expect(await cluster.apply(late)).toMatchObject({ ok: true });
       await cluster.namespace('late', enforced);

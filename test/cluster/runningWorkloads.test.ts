@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { runningCommand } from '../../gate/running/command';
 import { KYVERNO_REPORTS } from '../../tools/toolchain/goTool';
-import { ENFORCE_LABEL } from '../../components/admission/kubernetesObject';
+import { ENFORCEMENT_LABEL } from '../../components/namespace/labels';
 import { HttpRegistry } from '../support/admission/httpRegistry';
 import { enforce, labDirectory, untilRefused } from '../support/admission/lab';
 import { NAMESPACE } from '../support/admission/manifests';
@@ -59,7 +59,7 @@ describeCluster(
     ];
     await workshop.sign(good, { identity: RELEASE_WORKFLOW });
     await workshop.sign(foreign, { identity: FOREIGN_WORKFLOW });
-    await cluster.namespace(NAMESPACE, { labels: { [ENFORCE_LABEL]: 'true' } });
+    await cluster.namespace(NAMESPACE, { labels: { [ENFORCEMENT_LABEL]: 'true' } });
     await cluster.namespace('elsewhere');
     const before = [
       restrictedPod(NAMESPACE, 'good', good.reference),

@@ -1,6 +1,7 @@
 import { optOutAnnotation } from '../../../hardening';
 import { celText } from '../celText';
-import { LABELS, enforcedNamespaces, objectName } from '../kubernetesObject';
+import { LABELS } from '../../namespace/labels';
+import { enforcedNamespaces, objectName } from '../kubernetesObject';
 import type { KubernetesObject } from '../kubernetesObject';
 import { ADMISSION_CONTROLS } from './controls';
 import { MODEL_POD } from './modelPod';

@@ -2,7 +2,8 @@ import type { Authority, ImagePolicy, TrustRoot } from '../../../verification/tr
 import type { Refusal } from '../attestors';
 import { rootNamed } from '../attestors';
 import { usedRoots } from '../enforceability';
-import { LABELS, objectName } from '../kubernetesObject';
+import { LABELS } from '../../namespace/labels';
+import { objectName } from '../kubernetesObject';
 import type { KubernetesObject } from '../kubernetesObject';
 import type { PolicyGap } from '../policyGaps';
 import { toRe2 } from '../subjectPattern';

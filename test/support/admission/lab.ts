@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ModelAdmissionArgs } from '../../../components';
-import { ENFORCE_LABEL } from '../../../components/admission/kubernetesObject';
+import { ENFORCEMENT_LABEL } from '../../../components/namespace/labels';
 import type { KubernetesObject } from '../../../components/admission/kubernetesObject';
 import { modelAdmissionManifests } from '../../../components/admission/manifests';
 import { modelAdmissionSettings } from '../../../components/admission/settings';
@@ -28,7 +28,7 @@ export async function enforce(
 ): Promise<readonly KubernetesObject[]> {
   const settings = modelAdmissionSettings('models', { trustPolicy, insecureRegistriesUnsafe: true, ...args });
   const { policies, guards } = modelAdmissionManifests(settings);
-  await cluster.namespace(NAMESPACE, { labels: { [ENFORCE_LABEL]: 'true' } });
+  await cluster.namespace(NAMESPACE, { labels: { [ENFORCEMENT_LABEL]: 'true' } });
   const objects = [...policies, ...guards];
   for (const object of objects) await applied(cluster, object as unknown as Manifest);
   for (const object of policies) await ready(cluster, object as unknown as Manifest);
