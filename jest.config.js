@@ -5,7 +5,11 @@ const common = {
   transform: { '^.+\\.ts$': ['@swc/jest'] },
   testEnvironment: 'node',
   moduleFileExtensions: ['ts', 'js', 'json'],
-  moduleNameMapper: { '^nock$': '<rootDir>/test/support/nock.cjs' },
+  moduleNameMapper: {
+    '^nock$': '<rootDir>/test/support/nock.cjs',
+    // A dynamic import names the file that it will be.
+    '^\\./evidence\\.js$': '<rootDir>/verification/evidence.ts',
+  },
 };
 
 module.exports = {

@@ -1,40 +1,55 @@
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 
 const root = path.join(__dirname, '..');
 
 /** Loaded by few policies, and with files of its own; or installed by the user. */
 const EXTERNAL = ['@sigstore/tuf', '@sigstore/tuf/*', '@aws-sdk/client-kms'];
+const TARGET = 'node22.22';
 const LICENCE_FILE = /^(licen[cs]e|notice)(\.(md|txt))?$/i;
 
+/** The module form of the package, of which the bundler can leave out what nobody calls. */
+const ALIAS = { yaml: path.join(root, 'node_modules', 'yaml', 'browser', 'index.js') };
+
 /**
- * Puts the compiled verification core and the libraries that it needs into one file without what nobody calls, in the place of its entry:
- * a preview and a command load it before they can do anything, and four hundred small files take three times as long. Not minified, so that
- * it can be read, and so that stack traces say something.
+ * Puts the compiled verification core and the libraries that it needs into a few files without what nobody calls, in the place of its entry:
+ * a preview and a command load it before they can do anything, and four hundred small files take three times as long. What `import()` asks
+ * for is a file of its own under `parts/`, with what the entry shares with it in another. Not minified, so that it can be read, and so that
+ * stack traces say something.
  *
  * The licences of the libraries are kept beside it.
  *
  * @param dist where `verification/index.js` is, compiled
  */
 export async function bundleVerification(dist: string): Promise<void> {
-  const { metafile } = await build({
+  const directory = path.join(dist, 'verification');
+  // The bundler splits modules only, and everything that loads us is CommonJS: so as modules first, and each file translated then.
+  const { metafile, outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: ['verification/index.ts'],
-    outfile: path.join(dist, 'verification', 'index.js'),
-    allowOverwrite: true,
+    outdir: directory,
+    chunkNames: 'parts/[name]-[hash]',
     bundle: true,
+    splitting: true,
+    write: false,
     platform: 'node',
-    format: 'cjs',
-    target: 'node22.22',
+    format: 'esm',
+    target: TARGET,
+    alias: ALIAS,
     external: EXTERNAL,
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
   });
-  const output = Object.values(metafile.outputs)[0];
-  const packages = new Set(Object.keys(output?.inputs ?? {}).flatMap((input) => packageDirectory(input) ?? []));
-  writeFileSync(path.join(dist, 'verification', 'THIRD-PARTY-LICENSES.txt'), [...packages].sort().map(licenceOf).join('\n'));
+  mkdirSync(path.join(directory, 'parts'), { recursive: true });
+  for (const { path: file, text } of outputFiles) {
+    const { code } = await transform(text, { format: 'cjs', platform: 'node', target: TARGET });
+    writeFileSync(file, code);
+  }
+  const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+  const packages = new Set(inputs.flatMap((input) => packageDirectory(input) ?? []));
+  writeFileSync(path.join(directory, 'THIRD-PARTY-LICENSES.txt'), [...packages].sort().map(licenceOf).join('\n'));
 }
 
 /** `node_modules/@sigstore/core/dist/x.js`: `node_modules/@sigstore/core` */

@@ -4,6 +4,7 @@ import { AuthorityMaterials } from './authorities';
 import type { TrustRootMaterial } from './authorities';
 import { openVerificationCache } from './cache';
 import type { VerificationCache, VerificationCacheOptions } from './cache';
+import { loadEvidence } from './loadEvidence';
 import { CONCURRENT_IMAGES, IMAGE_DEADLINE_MS } from './limits';
 import { trustRootNamed } from './loadTrustPolicy';
 import type { LoadedTrustPolicy } from './loadTrustPolicy';
@@ -13,9 +14,6 @@ import { repositoryName } from './registry/reference';
 import type { ImageReference, RegistryClient, Repository } from './registry/types';
 import { failure, success } from './result';
 import type { Result } from './result';
-import { loadTrustRootFile } from './sigstore/trustRoot';
-import { trustRootExpiry } from './sigstore/trustRootExpiry';
-import { loadTufTrustRoot } from './sigstore/tufTrustRoot';
 import { Semaphore } from './semaphore';
 import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
 import type { LintFinding } from './findings/policyLint';
@@ -142,11 +140,13 @@ export class ImageVerifier {
     const loaded = await this.#readTrustRoot(name);
     if (!loaded.ok) return loaded;
     const { root, warnings } = loaded.value;
+    const { trustRootExpiry } = await loadEvidence();
     return success({ root, warnings: [...warnings, ...trustRootExpiry(root, this.#now())] });
   }
 
   async #readTrustRoot(name: string): Promise<Result<TrustRootMaterial>> {
     const root = trustRootNamed(this.#loaded.policy, name);
+    const { loadTrustRootFile, loadTufTrustRoot } = await loadEvidence();
     if (root.kind === 'public-good') return loadTufTrustRoot(root);
     if (root.kind === 'tuf') {
       const rootFile = path.resolve(this.#loaded.directory, root.root);

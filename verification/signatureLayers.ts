@@ -1,10 +1,9 @@
 import type { Finding, SignatureLayout } from './finding';
 import { MAX_BUNDLE_BYTES, MAX_EVIDENCE_BYTES, MAX_SIGNATURES, MAX_SIGNATURE_PAYLOAD_BYTES } from './limits';
+import type * as Evidence from './evidence';
+import { loadEvidence } from './loadEvidence';
 import type { Descriptor, Manifest, RegistryClient, Repository } from './registry/types';
 import type { Result } from './result';
-import { parseBundle } from './sigstore/bundle';
-import { parseLegacyAttestation } from './sigstore/legacyAttestation';
-import { parseLegacySignature } from './sigstore/legacySignature';
 import type { SignatureOrigin } from './sigstore/origin';
 import type { SignatureCandidate } from './sigstore/types';
 
@@ -54,23 +53,23 @@ export class EvidenceBudget {
 interface LayerReader {
   readonly maxBytes: number;
   readonly legacy: boolean;
-  readonly parse: (layer: Descriptor, bytes: Uint8Array, origin: SignatureOrigin) => Result<SignatureCandidate>;
+  readonly parse: (code: typeof Evidence, layer: Descriptor, bytes: Uint8Array, origin: SignatureOrigin) => Result<SignatureCandidate>;
 }
 
 const BUNDLE_READER: LayerReader = {
   maxBytes: MAX_BUNDLE_BYTES,
   legacy: false,
-  parse: (_layer, bytes, origin) => parseBundle(bytes, origin),
+  parse: (code, _layer, bytes, origin) => code.parseBundle(bytes, origin),
 };
 const SIGNATURE_READER: LayerReader = {
   maxBytes: MAX_SIGNATURE_PAYLOAD_BYTES,
   legacy: true,
-  parse: (layer, bytes, origin) => parseLegacySignature(layer.annotations, bytes, origin),
+  parse: (code, layer, bytes, origin) => code.parseLegacySignature(layer.annotations, bytes, origin),
 };
 const ATTESTATION_READER: LayerReader = {
   maxBytes: MAX_BUNDLE_BYTES,
   legacy: true,
-  parse: (layer, bytes, origin) => parseLegacyAttestation(layer.annotations, bytes, origin),
+  parse: (code, layer, bytes, origin) => code.parseLegacyAttestation(layer.annotations, bytes, origin),
 };
 
 /** Anything else is none of ours: a plain `application/vnd.in-toto+json` layer, say, is a statement that nobody signed. */
@@ -103,7 +102,7 @@ export async function readSignatureLayers(
     if (!blob.ok) return { fault: blob.finding };
     const layout = layoutOf(reader, carrier);
     const source = reader.legacy ? layer.digest : manifest.digest;
-    const parsed = reader.parse(layer, blob.value, { reference: place.reference, layout, source });
+    const parsed = reader.parse(await loadEvidence(), layer, blob.value, { reference: place.reference, layout, source });
     return parsed.ok ? { candidate: parsed.value } : { malformed: parsed.finding };
   });
   return [...(await Promise.all(found)), ...excess];

@@ -1,7 +1,5 @@
 import type { CustomChecks } from './attestations/types';
 import type { AuthorityMaterials } from './authorities';
-import { checkPolicy } from './checks/policyCheck';
-import { VerifiedSignatures } from './checks/verifiedSignatures';
 import type { VerificationResults } from './checks/verifiedSignatures';
 import { beginDiscovery, discoverSignatures } from './discoverSignatures';
 import type { Finding } from './finding';
@@ -9,6 +7,7 @@ import { applyExceptions } from './lifecycle/exceptions';
 import type { SettledPolicy } from './lifecycle/exceptions';
 import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
 import { sinceLastVerdict } from './lifecycle/sinceLastVerdict';
+import { loadEvidence, loadEvidenceSoon } from './loadEvidence';
 import { parseReference, repositoryName } from './registry/reference';
 import type { RegistryClient, Repository } from './registry/types';
 import { policiesFor } from './trust-policy/imageMatching';
@@ -60,6 +59,7 @@ export async function verifyImage(
   const dropped = new AbortController();
   const begun =
     parsed.value.digest && beginDiscovery({ ...place, digest: parsed.value.digest }, registry, AbortSignal.any([signal, dropped.signal]));
+  loadEvidenceSoon();
   context.materials.loadSoon(policies);
   const resolved = await resolving;
   if (!resolved.ok) {
@@ -72,6 +72,7 @@ export async function verifyImage(
   const discovered = await discoverSignatures({ ...place, manifest: resolved.value }, registry, signal, begun);
 
   // 5-8 each policy: cryptography, identity, binding to the image; then what its attestations say
+  const { VerifiedSignatures, checkPolicy } = await loadEvidence();
   const shared = {
     materials: context.materials,
     verified: new VerifiedSignatures(context.results),

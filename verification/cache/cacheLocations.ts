@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import path from 'node:path';
-import { defaultCacheDirectory as tufCacheDirectory } from '../sigstore/tufRepository';
+import { tufCacheDirectory } from '../tufCacheDirectory';
 
 /** Where the cache of verifications goes: beside that of TUF metadata, in the user's cache directory (`XDG_CACHE_HOME`, `~/.cache`). */
 export const defaultCacheDirectory = (): string => path.join(path.dirname(tufCacheDirectory()), 'verification');

@@ -1,19 +1,13 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { VerificationResults } from '../checks/verifiedSignatures';
+import type { AtHand, VerificationResults, VerifiedFacts } from '../checks/verifiedSignatures';
 import { parseJson } from '../json';
-import { coverageOf } from '../sigstore/signedContent';
 import type { LoadedTrustRoot, SignatureCandidate, SigningAuthority, VerifiedSignature } from '../sigstore/types';
 import type { CacheFiles } from './cacheFiles';
-
-/** Of a verified signature, what is at hand anyway and never taken from a file. */
-type AtHand = 'candidate' | 'content' | 'trustRoot';
-/** What verification found out. */
-type Facts = Omit<VerifiedSignature, AtHand>;
 
 type Json = string | number | boolean | null | undefined | readonly Json[] | { readonly [key: string]: Json };
 type Survives<T> = T extends Json ? true : T extends object ? { [K in keyof T]: Survives<T[K]> }[keyof T] : false;
 /** The facts, as long as they survive being written as JSON: a new field of another kind stops the compiler. */
-type SavedFacts = false extends Survives<Facts[keyof Facts]> ? never : Facts;
+type SavedFacts = false extends Survives<VerifiedFacts[keyof VerifiedFacts]> ? never : VerifiedFacts;
 
 const MAC_BYTES = 32;
 
@@ -35,17 +29,14 @@ export class CachedResults implements VerificationResults {
     this.#version = version;
   }
 
-  get(candidate: SignatureCandidate, authority: SigningAuthority): VerifiedSignature | undefined {
+  get(candidate: SignatureCandidate, authority: SigningAuthority): VerifiedFacts | undefined {
     const key = this.#keyOf(candidate, authority);
     const entry = this.#files.read('results', nameOf(key));
     if (entry === undefined || entry.length < MAC_BYTES) return undefined;
     const text = entry.subarray(MAC_BYTES);
     if (!timingSafeEqual(entry.subarray(0, MAC_BYTES), this.#mac(key, text))) return undefined;
-    const content = coverageOf(candidate)?.content;
-    if (content === undefined) return undefined;
-    const trustRoot = authority.trustRoot?.name;
     // Written by ourselves, by the same version of this code: that is what the code above has just proved.
-    return { ...(parseJson(text) as Facts), candidate, content, ...(trustRoot !== undefined && { trustRoot }) };
+    return parseJson(text) as VerifiedFacts;
   }
 
   set(authority: SigningAuthority, verified: VerifiedSignature): void {

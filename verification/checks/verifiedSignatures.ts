@@ -1,14 +1,20 @@
 import type { SignatureFinding } from '../finding';
 import { success } from '../result';
 import type { Result } from '../result';
+import { coverageOf } from '../sigstore/signedContent';
 import { verifySignature } from '../sigstore/verifySignature';
 import type { SignatureCandidate, SigningAuthority, VerifiedSignature } from '../sigstore/types';
 
 type Verification = Result<VerifiedSignature, Extract<SignatureFinding, { code: 'signature-invalid' }>>;
 
+/** Of a verified signature, what is at hand anyway and never taken from an earlier run. */
+export type AtHand = 'candidate' | 'content' | 'trustRoot';
+/** What verification found out. */
+export type VerifiedFacts = Omit<VerifiedSignature, AtHand>;
+
 /** Verified signatures of earlier runs. */
 export interface VerificationResults {
-  get(candidate: SignatureCandidate, authority: SigningAuthority): VerifiedSignature | undefined;
+  get(candidate: SignatureCandidate, authority: SigningAuthority): VerifiedFacts | undefined;
   set(authority: SigningAuthority, verified: VerifiedSignature): void;
 }
 
@@ -42,7 +48,10 @@ export class VerifiedSignatures {
 
   #verifyNow(...[candidate, material, place]: Parameters<typeof verifySignature>): Verification {
     const earlier = this.#earlier?.get(candidate, material);
-    if (earlier !== undefined) return success(earlier);
+    const content = earlier && coverageOf(candidate)?.content;
+    const trustRoot = material.trustRoot?.name;
+    if (earlier !== undefined && content !== undefined)
+      return success({ ...earlier, candidate, content, ...(trustRoot !== undefined && { trustRoot }) });
     const verified = verifySignature(candidate, material, place);
     if (verified.ok) this.#earlier?.set(material, verified.value);
     return verified;

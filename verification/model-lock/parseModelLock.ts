@@ -35,7 +35,7 @@ function readModelLock(value: unknown): ModelLockFile | readonly LocatedProblem[
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return [{ path: [], message: `expected ${WHAT} (a mapping), got ${show(value)}` }];
   }
-  const parsed = modelLockSchema.safeParse(value);
+  const parsed = modelLockSchema.safeParse(value, { jitless: true });
   if (!parsed.success) return parsed.error.issues.flatMap((issue) => problemsOfIssue(issue, value, knownKeysOf(modelLockSchema)));
   const repeated = repeatedImages(parsed.data.images);
   return repeated.length > 0 ? repeated : parsed.data;

@@ -4,6 +4,7 @@ import { parseRepository, repositoryName } from '../registry/reference';
 import { MAX_SUBJECT_LENGTH } from '../trust-policy/identity';
 import { hasUnprintable, quoted } from '../trust-policy/messageText';
 import { API_VERSION } from '../trust-policy/schema';
+import { whenUsed } from '../trust-policy/whenUsed';
 
 export const KIND = 'ModelLock';
 
@@ -12,11 +13,13 @@ const checked = (problem: (value: string) => string | undefined) => (value: stri
   if (message !== undefined) context.addIssue({ code: 'custom', message: `${message}, got ${quoted(value)}` });
 };
 
-const line = z
-  .string()
-  .min(1)
-  .max(MAX_SUBJECT_LENGTH)
-  .superRefine(checked((value) => (hasUnprintable(value) ? 'expected one line without control characters' : undefined)));
+const line = whenUsed(() =>
+  z
+    .string()
+    .min(1)
+    .max(MAX_SUBJECT_LENGTH)
+    .superRefine(checked((value) => (hasUnprintable(value) ? 'expected one line without control characters' : undefined))),
+);
 
 /** One spelling only: a record under another would be found by nobody. */
 function repositoryProblem(value: string): string | undefined {
@@ -38,35 +41,41 @@ function timeProblem(value: string): string | undefined {
   return isWritten ? undefined : 'expected a time of the form 2026-11-25T09:30:00.000Z';
 }
 
-const signer = z
-  .strictObject({
-    keyless: z.strictObject({ issuer: line, subject: line, repositoryId: line.optional(), runner: line.optional() }).optional(),
-    key: z
-      .string()
-      .superRefine(checked((value) => (/^sha256:[0-9a-f]{64}$/.test(value) ? undefined : 'expected the fingerprint of a key, sha256:…')))
-      .optional(),
-  })
-  .superRefine(({ keyless, key }, context) => {
-    if ((keyless === undefined) !== (key === undefined)) return;
-    context.addIssue({ code: 'custom', message: `expected either keyless or key, got ${key === undefined ? 'neither' : 'both'}` });
-  });
+const signer = whenUsed(() =>
+  z
+    .strictObject({
+      keyless: z.strictObject({ issuer: line, subject: line, repositoryId: line.optional(), runner: line.optional() }).optional(),
+      key: z
+        .string()
+        .superRefine(checked((value) => (/^sha256:[0-9a-f]{64}$/.test(value) ? undefined : 'expected the fingerprint of a key, sha256:…')))
+        .optional(),
+    })
+    .superRefine(({ keyless, key }, context) => {
+      if ((keyless === undefined) !== (key === undefined)) return;
+      context.addIssue({ code: 'custom', message: `expected either keyless or key, got ${key === undefined ? 'neither' : 'both'}` });
+    }),
+);
 
-const image = z.strictObject({
-  repository: z.string().superRefine(checked(repositoryProblem)),
-  digest: z.string().superRefine(checked(digestProblem)),
-  signedAt: z.string().superRefine(checked(timeProblem)).optional(),
-  // Without a signer, every signer would be a known one.
-  signers: z.array(signer).min(1),
-  // A signed document says it, and may say anything.
-  builder: z.string().min(1).max(MAX_SUBJECT_LENGTH).optional(),
-});
+const image = whenUsed(() =>
+  z.strictObject({
+    repository: z.string().superRefine(checked(repositoryProblem)),
+    digest: z.string().superRefine(checked(digestProblem)),
+    signedAt: z.string().superRefine(checked(timeProblem)).optional(),
+    // Without a signer, every signer would be a known one.
+    signers: z.array(signer).min(1),
+    // A signed document says it, and may say anything.
+    builder: z.string().min(1).max(MAX_SUBJECT_LENGTH).optional(),
+  }),
+);
 
 /** The file, field by field. Objects are strict: what nobody reads must not look as if it were checked. */
-export const modelLockSchema = z.strictObject({
-  apiVersion: z.literal(API_VERSION),
-  kind: z.literal(KIND),
-  images: z.array(image),
-});
+export const modelLockSchema = whenUsed(() =>
+  z.strictObject({
+    apiVersion: z.literal(API_VERSION),
+    kind: z.literal(KIND),
+    images: z.array(image),
+  }),
+);
 
 export type ModelLockFile = z.infer<typeof modelLockSchema>;
 export type LockedImage = ModelLockFile['images'][number];

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expiryOf } from './embeddedSeed';
@@ -8,7 +7,6 @@ import { member } from '../json';
 import { trustConfiguredAuthorities } from '../registry/networkEnvironment';
 
 const TRUSTED_ROOT_TARGET = 'trusted_root.json';
-const CACHE_NAME = 'pulumi-model-supply-chain';
 /** One second chance for a lost packet; `pulumi preview` waits for this. */
 const RETRY = { retries: 1, minTimeout: 200, maxTimeout: 500 };
 
@@ -18,16 +16,6 @@ export interface TufRepository {
   /** First `root.json`, for repositories whose root the client does not carry. */
   readonly rootFile: string | undefined;
   readonly cacheDirectory: string;
-}
-
-/** The user's cache directory by the convention of the operating system, and in it a directory of ours. */
-export function defaultCacheDirectory(): string {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches', CACHE_NAME, 'tuf');
-  if (process.platform === 'win32') return join(LOCALAPPDATA ?? join(homedir(), 'AppData', 'Local'), CACHE_NAME, 'tuf');
-  // The specification asks to ignore relative paths: they would put a trust anchor into whatever directory we run in.
-  const base = XDG_CACHE_HOME?.startsWith('/') ? XDG_CACHE_HOME : join(homedir(), '.cache');
-  return join(base, CACHE_NAME, 'tuf');
 }
 
 /**

@@ -7,7 +7,8 @@ import { loadTrustRootFile, unavailable } from './trustRoot';
 import type { TrustRootDeclaration, TrustRootUnavailable } from './trustRoot';
 import { endingSoon } from './trustRootExpiry';
 import type { TrustRootExpiring } from './trustRootExpiry';
-import { defaultCacheDirectory, fetchTrustedRoot, metadataExpiry, readCachedTrustedRoot } from './tufRepository';
+import { fetchTrustedRoot, metadataExpiry, readCachedTrustedRoot } from './tufRepository';
+import { tufCacheDirectory } from '../tufCacheDirectory';
 import type { TufRepository, TufRole } from './tufRepository';
 import type { LoadedTrustRoot } from './types';
 
@@ -51,7 +52,7 @@ export async function loadTufTrustRoot(
   root: TrustRootDeclaration,
   options: TufTrustRootOptions = {},
 ): Promise<Result<TrustRootInUse, TrustRootUnavailable>> {
-  const { cacheDirectory = defaultCacheDirectory(), timeoutMs = DEFAULT_TIMEOUT_MS, mirror, now = new Date() } = options;
+  const { cacheDirectory = tufCacheDirectory(), timeoutMs = DEFAULT_TIMEOUT_MS, mirror, now = new Date() } = options;
   const repository = { url: mirror?.url ?? PUBLIC_GOOD_MIRROR, rootFile: mirror?.rootFile, cacheDirectory };
   try {
     // The cache holds the root that later roots must be signed by: nobody else may write there.

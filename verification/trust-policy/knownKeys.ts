@@ -22,6 +22,7 @@ function keysAt(root: z.ZodType, path: readonly (string | number)[]): readonly s
 }
 
 function unwrap(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return unwrap(schema.unwrap() as z.ZodType);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodLazy)
+    return unwrap(schema.unwrap() as z.ZodType);
   return schema;
 }

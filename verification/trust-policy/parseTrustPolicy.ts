@@ -66,7 +66,7 @@ function readTrustPolicy(value: unknown): { ok: true; policy: TrustPolicy } | { 
       ],
     };
   }
-  const parsed = trustPolicySchema.safeParse(value);
+  const parsed = trustPolicySchema.safeParse(value, { jitless: true });
   const problems = [
     ...(parsed.success ? [] : parsed.error.issues.flatMap((issue) => problemsOfIssue(issue, value, knownKeysOf(trustPolicySchema)))),
     ...crossFieldProblems(value),

@@ -7,6 +7,7 @@ import { hasUnprintable, quoted } from './messageText';
 import { kmsProblem } from './kmsReference';
 import { publicKeyProblem } from './publicKey';
 import { requirementEntrySchema } from './requirements';
+import { whenUsed } from './whenUsed';
 
 /**
  * The file format, field by field; what spans several fields is in `crossFields.ts`. Objects are strict: a misspelt key must not silently
@@ -82,7 +83,7 @@ const imagePolicy = z.strictObject({
     .optional()
     .describe('How many signers an image needs'),
   attestations: z
-    .array(requirementEntrySchema(name('Name for messages')))
+    .array(whenUsed(() => requirementEntrySchema(name('Name for messages'))))
     .min(1)
     .optional()
     .describe('Attestations that an image must carry; all of them must hold'),
@@ -137,7 +138,7 @@ export const trustPolicySchema = z
     trustRoots: z.array(trustRoot).min(1).optional().describe('Default: the public-good Sigstore under the name public-good'),
     policies: z.array(imagePolicy).min(1).describe('All policies that cover an image must hold'),
     exceptions: z
-      .array(exceptionSchema({ name, glob, line: text }))
+      .array(whenUsed(() => exceptionSchema({ name, glob, line: text })))
       .min(1)
       .optional()
       .describe('Images that may run for a while all the same'),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { durationSchema } from '../duration';
 import { patternProblem } from '../identity';
 import { hasUnprintable, quoted } from '../messageText';
+import { whenUsed } from '../whenUsed';
 
 /** What a level asks for, one by one; a policy may also name them itself. */
 export const SLSA_REQUIREMENTS = [
@@ -47,57 +48,63 @@ export const exactText = (description: string) =>
 
 const level = (description: string) => z.literal([1, 2, 3]).describe(description);
 
-const builder = z
-  .strictObject({
-    id: exactText('Exact builder id: the URI of the workflow that builds, with its ref'),
-    level: level('SLSA build level up to which you trust this builder; 3 means isolated, and that tenants cannot write its provenance'),
-    authorities: z
-      .array(exactText('Name of an authority of this policy'))
-      .min(1)
-      .optional()
-      .describe('Authorities that speak for this builder although no certificate names it: the key of a build service, say'),
-  })
-  .describe('A builder that you trust');
+const builder = whenUsed(() =>
+  z
+    .strictObject({
+      id: exactText('Exact builder id: the URI of the workflow that builds, with its ref'),
+      level: level('SLSA build level up to which you trust this builder; 3 means isolated, and that tenants cannot write its provenance'),
+      authorities: z
+        .array(exactText('Name of an authority of this policy'))
+        .min(1)
+        .optional()
+        .describe('Authorities that speak for this builder although no certificate names it: the key of a build service, say'),
+    })
+    .describe('A builder that you trust'),
+);
 
-const sourceReview = z
-  .strictObject({
-    verifier: exactText('Exact verifier.id of the verification summary'),
-    authority: exactText('Authority of this policy that signs for this verifier'),
-    levels: z
-      .array(exactText('An entry of verifiedLevels'))
-      .min(1)
-      .default(TWO_PERSON_REVIEW_LEVELS)
-      .describe(
-        'Any of these in verifiedLevels says that two people reviewed; default: SLSA_SOURCE_LEVEL_4 or SLSA_SOURCE_TWO_PARTY_REVIEWED',
-      ),
-    maxAge: durationSchema('Greatest age of the summary').optional(),
-  })
-  .describe('Who says that two people reviewed the source: a verification summary that another entry of attestations verifies');
+const sourceReview = whenUsed(() =>
+  z
+    .strictObject({
+      verifier: exactText('Exact verifier.id of the verification summary'),
+      authority: exactText('Authority of this policy that signs for this verifier'),
+      levels: z
+        .array(exactText('An entry of verifiedLevels'))
+        .min(1)
+        .default(TWO_PERSON_REVIEW_LEVELS)
+        .describe(
+          'Any of these in verifiedLevels says that two people reviewed; default: SLSA_SOURCE_LEVEL_4 or SLSA_SOURCE_TWO_PARTY_REVIEWED',
+        ),
+      maxAge: durationSchema('Greatest age of the summary').optional(),
+    })
+    .describe('Who says that two people reviewed the source: a verification summary that another entry of attestations verifies'),
+);
 
-export const slsaProvenanceSchema = z
-  .strictObject({
-    level: level('SLSA level: 1, 2 or 3').optional(),
-    requires: z.array(z.enum(SLSA_REQUIREMENTS)).min(1).optional().describe('Requirements by name, in addition to those of the level'),
-    builders: z.array(builder).min(1).optional().describe('The builder must be one of these'),
-    buildTypes: z.array(exactText('Exact buildType URI')).min(1).optional().describe('The build type must be one of these'),
-    sourceRepository: exactText('Repository that the image was built from: https://github.com/acme/ml-models').optional(),
-    sourceRef: exactText('Exact git ref: refs/heads/main').optional(),
-    sourceRefRegExp: exactText('Regular expression over the whole git ref; anchored at both ends. Prefer `sourceRef`.')
-      .superRefine((value, context) => {
-        const message = patternProblem(value);
-        if (message !== undefined) context.addIssue({ code: 'custom', message });
-      })
-      .optional(),
-    workflow: exactText('Path of the workflow in the source repository: .github/workflows/release.yml').optional(),
-    runnerEnvironment: z.enum(['github-hosted', 'gitlab-hosted']).optional().describe('Kind of machine that ran the build'),
-    triggers: z.array(exactText('Name of an event: push')).min(1).optional().describe('Events that may start the build'),
-    maxAge: durationSchema('Greatest age of the build').optional(),
-    sourceReview: sourceReview.optional(),
-  })
-  .superRefine((requirement, context) => {
-    for (const { path, message } of requirementProblems(requirement)) context.addIssue({ code: 'custom', path: [...path], message });
-  })
-  .describe('SLSA provenance of the build');
+export const slsaProvenanceSchema = whenUsed(() =>
+  z
+    .strictObject({
+      level: level('SLSA level: 1, 2 or 3').optional(),
+      requires: z.array(z.enum(SLSA_REQUIREMENTS)).min(1).optional().describe('Requirements by name, in addition to those of the level'),
+      builders: z.array(builder).min(1).optional().describe('The builder must be one of these'),
+      buildTypes: z.array(exactText('Exact buildType URI')).min(1).optional().describe('The build type must be one of these'),
+      sourceRepository: exactText('Repository that the image was built from: https://github.com/acme/ml-models').optional(),
+      sourceRef: exactText('Exact git ref: refs/heads/main').optional(),
+      sourceRefRegExp: exactText('Regular expression over the whole git ref; anchored at both ends. Prefer `sourceRef`.')
+        .superRefine((value, context) => {
+          const message = patternProblem(value);
+          if (message !== undefined) context.addIssue({ code: 'custom', message });
+        })
+        .optional(),
+      workflow: exactText('Path of the workflow in the source repository: .github/workflows/release.yml').optional(),
+      runnerEnvironment: z.enum(['github-hosted', 'gitlab-hosted']).optional().describe('Kind of machine that ran the build'),
+      triggers: z.array(exactText('Name of an event: push')).min(1).optional().describe('Events that may start the build'),
+      maxAge: durationSchema('Greatest age of the build').optional(),
+      sourceReview: sourceReview.optional(),
+    })
+    .superRefine((requirement, context) => {
+      for (const { path, message } of requirementProblems(requirement)) context.addIssue({ code: 'custom', path: [...path], message });
+    })
+    .describe('SLSA provenance of the build'),
+);
 
 export type SlsaProvenanceRequirement = z.output<typeof slsaProvenanceSchema>;
 
