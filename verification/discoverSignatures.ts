@@ -9,11 +9,11 @@ import type { SignatureCandidate } from './sigstore/types';
 
 /** https://github.com/notaryproject/specifications/blob/main/specs/signature-specification.md#storage */
 const NOTATION_ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature';
-/** cosign also has `.sbom`, which is not looked at: nobody signs what lies there. */
-const LEGACY_SUFFIXES = ['.sig', '.att'] as const;
+/** Where something may be attached. cosign also has `.sbom`, which is not looked at: nobody signs what lies there. */
+type Place = 'referrers' | '.sig' | '.att';
 
-/** Everything that claims to sign an image. */
-export interface DiscoveredSignatures {
+/** What is attached to one digest. */
+export interface AttachedSignatures {
   readonly candidates: readonly SignatureCandidate[];
   /** Claims that could not even be read; an attacker may have put them there, so they never decide alone. */
   readonly malformed: readonly Finding[];
@@ -27,8 +27,14 @@ export interface DiscoveredSignatures {
   readonly foreignReferrers: readonly string[];
   /** Attestation manifests that the builder put into the index (BuildKit). Nobody signed them: for messages, never evidence. */
   readonly unsignedAttestations: readonly string[];
+}
+
+/** Everything that claims to sign an image. */
+export interface DiscoveredSignatures extends AttachedSignatures {
   /** What is attached to each platform of an index, fetched when first asked; empty for an image of one platform. */
   readonly platforms: () => Promise<readonly PlatformSignatures[]>;
+  /** The same with legacy attestations, where they were not asked for: whoever rejects an image says what else was found. */
+  readonly withAttestations: () => Promise<DiscoveredSignatures>;
 }
 
 /** What is attached to one platform of an index. */
@@ -36,7 +42,7 @@ export interface PlatformSignatures {
   /** `registry/repository@sha256:…` of the platform's own manifest. */
   readonly reference: string;
   readonly digest: Digest;
-  readonly discovered: Omit<DiscoveredSignatures, 'platforms'>;
+  readonly discovered: AttachedSignatures;
 }
 
 /** An image whose manifest was fetched. */
@@ -46,20 +52,23 @@ export interface DiscoveryTarget {
   readonly manifest: Manifest;
   /** A second repository that may hold the evidence, as `COSIGN_REPOSITORY` has it; the image's own always counts too. */
   readonly signatureRepository?: Repository;
+  /** Whether some policy asks for attestations: only then is the legacy tag for them looked at, which is a request less for each image. */
+  readonly attested: boolean;
 }
 
 /** A look at what is attached to a digest, under way. */
 export interface Discovery {
-  readonly attached: Promise<Omit<DiscoveredSignatures, 'platforms'>>;
+  readonly attached: Promise<AttachedSignatures>;
   readonly budget: EvidenceBudget;
 }
 
-type Target = Pick<DiscoveryTarget, 'reference' | 'repository' | 'signatureRepository'> & { readonly digest: Digest };
+type Target = Omit<DiscoveryTarget, 'manifest'> & { readonly digest: Digest };
 
 /** Starts `discoverSignatures` for a digest whose manifest is not there yet: the one needs nothing of the other, and each costs a round trip. */
 export function beginDiscovery(target: Target, registry: RegistryClient, signal: AbortSignal): Discovery {
   const budget = new EvidenceBudget();
-  const attached = discover(target, registry, budget, signal);
+  const places: readonly Place[] = target.attested ? ['referrers', '.sig', '.att'] : ['referrers', '.sig'];
+  const attached = discover(target, places, registry, budget, signal);
   // Whoever drops the image does not wait for it.
   attached.catch(() => undefined);
   return { attached, budget };
@@ -67,8 +76,8 @@ export function beginDiscovery(target: Target, registry: RegistryClient, signal:
 
 /**
  * Looks in every place where cosign and friends put signatures and attestations, at the same time: OCI referrers (referrers API, else the
- * fallback tag) and the legacy tags `sha256-<hex>.sig` and `.att`, in the image's repository and in that for signatures. All always count:
- * cosign ignores legacy signatures when any bundle exists, so a stranger's bundle could hide a good signature.
+ * fallback tag) and the legacy tags `sha256-<hex>.sig` and, where attestations are asked for, `.att`, in the image's repository and in that
+ * for signatures. All always count: cosign ignores legacy signatures when any bundle exists, so a stranger's bundle could hide a good signature.
  *
  * @param begun the same for the digest of this image, if it is already under way
  */
@@ -78,26 +87,39 @@ export async function discoverSignatures(
   signal: AbortSignal,
   begun: Discovery = beginDiscovery({ ...image, digest: image.manifest.digest }, registry, signal),
 ): Promise<DiscoveredSignatures> {
-  const whole = await begun.attached;
+  const { digest } = image.manifest;
   let platforms: Promise<readonly PlatformSignatures[]> | undefined;
-  return {
-    ...whole,
+  const complete = (attached: AttachedSignatures): DiscoveredSignatures => ({
+    ...attached,
     unsignedAttestations: unsignedAttestationsOf(image.manifest),
     platforms: () => (platforms ??= discoverPlatforms(image, registry, begun.budget, signal)),
-  };
+    withAttestations: async () => complete(both(attached, await discover({ ...image, digest }, ['.att'], registry, begun.budget, signal))),
+  });
+  return complete(await begun.attached);
 }
+
+const both = (one: AttachedSignatures, other: AttachedSignatures): AttachedSignatures => ({
+  candidates: [...one.candidates, ...other.candidates],
+  malformed: [...one.malformed, ...other.malformed],
+  faults: [...one.faults, ...other.faults],
+  notation: [...one.notation, ...other.notation],
+  foreignReferrers: [...one.foreignReferrers, ...other.foreignReferrers],
+  unsignedAttestations: one.unsignedAttestations,
+  searched: one.searched,
+});
 
 async function discover(
   target: Target,
+  places: readonly Place[],
   registry: RegistryClient,
   budget: EvidenceBudget,
   signal: AbortSignal,
-): Promise<Omit<DiscoveredSignatures, 'platforms'>> {
+): Promise<AttachedSignatures> {
   const { reference, repository, signatureRepository, digest } = target;
   const repositories = signatureRepository === undefined ? [repository] : [repository, signatureRepository];
   const looking = repositories.flatMap((where) => {
     const place = { reference, repository: where, registry, budget, signal };
-    return [referrers(digest, place), ...LEGACY_SUFFIXES.map((suffix) => legacyTag(`${digest.replace(':', '-')}${suffix}`, place))];
+    return places.map((kind) => (kind === 'referrers' ? referrers(digest, place) : legacyTag(`${digest.replace(':', '-')}${kind}`, place)));
   });
   const found = (await Promise.all(looking)).flat();
   return {
@@ -154,7 +176,11 @@ async function discoverPlatforms(
   const found = await Promise.all(
     kept.map(async ({ digest }): Promise<PlatformSignatures> => {
       const reference = formatReference({ repository: image.repository, digest });
-      return { reference, digest, discovered: await discover({ ...image, reference, digest }, registry, budget, signal) };
+      return {
+        reference,
+        digest,
+        discovered: await discover({ ...image, reference, digest }, ['referrers', '.sig', '.att'], registry, budget, signal),
+      };
     }),
   );
   const [first, ...rest] = found;

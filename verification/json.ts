@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** A JSON object whose fields nobody has looked at. */
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -20,7 +22,7 @@ export function member(value: unknown, ...path: readonly (string | number)[]): u
 /** Parses JSON from bytes or text; `undefined` when it is none. JSON itself cannot express `undefined`. */
 export function parseJson(text: string | Uint8Array): unknown {
   try {
-    return JSON.parse(typeof text === 'string' ? text : Buffer.from(text).toString('utf8')) as unknown;
+    return JSON.parse(typeof text === 'string' ? text : utf8Of(text)) as unknown;
   } catch {
     return undefined;
   }
@@ -29,8 +31,12 @@ export function parseJson(text: string | Uint8Array): unknown {
 /** Like `parseJson`, and strict about the encoding: broken UTF-8 or a byte order mark, which other parsers read differently, is none. */
 export function parseStrictJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)) as unknown;
+    // A byte order mark stays, and is no JSON.
+    return isUtf8(bytes) ? (JSON.parse(utf8Of(bytes)) as unknown) : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Without copying them first. */
+const utf8Of = ({ buffer, byteOffset, byteLength }: Uint8Array): string => Buffer.from(buffer, byteOffset, byteLength).toString('utf8');

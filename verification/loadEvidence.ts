@@ -8,8 +8,11 @@ export function loadEvidence(): Promise<typeof Evidence> {
   return loading;
 }
 
-/** The same a moment later, so that what is about to be sent leaves first. */
+/** The same a moment later: what is about to be sent waits for its connection, and should leave before this takes the processor. */
 export function loadEvidenceSoon(): void {
+  if (loading !== undefined) return;
   // What goes wrong is told by `loadEvidence`.
-  if (loading === undefined) setTimeout(() => void loadEvidence().catch(() => undefined), 1);
+  const load = (): void => void loadEvidence().catch(() => undefined);
+  // Two turns of the event loop: connections are made in one, and requests written in the next.
+  setTimeout(() => setImmediate(() => setImmediate(load)), 1);
 }

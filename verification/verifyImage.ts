@@ -2,6 +2,7 @@ import type { CustomChecks } from './attestations/types';
 import type { AuthorityMaterials } from './authorities';
 import type { VerificationResults } from './checks/verifiedSignatures';
 import { beginDiscovery, discoverSignatures } from './discoverSignatures';
+import type { DiscoveredSignatures } from './discoverSignatures';
 import type { Finding } from './finding';
 import { applyExceptions } from './lifecycle/exceptions';
 import type { SettledPolicy } from './lifecycle/exceptions';
@@ -54,14 +55,15 @@ export async function verifyImage(
 
   // 3 resolve to a digest, recomputed from the bytes; everything after this is about that digest
   const { registry, signatureRepository } = context;
-  const place = { reference, repository: parsed.value.repository, ...(signatureRepository && { signatureRepository }) };
+  const attested = policies.some(({ attestations }) => attestations.length > 0);
+  const place = { reference, repository: parsed.value.repository, attested, ...(signatureRepository && { signatureRepository }) };
   const resolving = registry.resolve(parsed.value, signal);
   const dropped = new AbortController();
   const begun =
     parsed.value.digest && beginDiscovery({ ...place, digest: parsed.value.digest }, registry, AbortSignal.any([signal, dropped.signal]));
   loadEvidenceSoon();
-  context.materials.loadSoon(policies);
   const resolved = await resolving;
+  context.materials.loadSoon(policies);
   if (!resolved.ok) {
     dropped.abort();
     return unresolved(reference, resolved.finding, policies);
@@ -69,7 +71,7 @@ export async function verifyImage(
   const { digest } = resolved.value;
 
   // 4 find signatures in every layout, remembering "none" and "could not list" apart (where the reference names the digest: since step 3)
-  const discovered = await discoverSignatures({ ...place, manifest: resolved.value }, registry, signal, begun);
+  let discovered = await discoverSignatures({ ...place, manifest: resolved.value }, registry, signal, begun);
 
   // 5-8 each policy: cryptography, identity, binding to the image; then what its attestations say
   const { VerifiedSignatures, checkPolicy } = await loadEvidence();
@@ -79,9 +81,13 @@ export async function verifyImage(
     now: context.now(),
     ...(context.customChecks && { customChecks: context.customChecks }),
   };
-  const checked = await Promise.all(
-    policies.map(async (item) => ({ policy: item, result: await checkPolicy(item, { reference, digest }, discovered, shared) })),
-  );
+  const check = async (found: DiscoveredSignatures) =>
+    Promise.all(policies.map(async (item) => ({ policy: item, result: await checkPolicy(item, { reference, digest }, found, shared) })));
+  let checked = await check(discovered);
+  if (!attested && !checked.every(({ result }) => result.holds)) {
+    discovered = await discovered.withAttestations();
+    checked = await check(discovered);
+  }
 
   // 9 what changed since the last verdict about this repository: another signer, an older image (both opt-in)
   const last = context.previousVerdicts?.get(repository);

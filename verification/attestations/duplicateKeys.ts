@@ -30,7 +30,7 @@ export function hasDuplicateKeys(json: string): boolean {
       case ':': {
         const keys = open.at(-1);
         // `"\u0061"` and `"a"` are the same key.
-        const key = JSON.parse(lastString) as string;
+        const key = lastString.includes('\\') ? (JSON.parse(lastString) as string) : lastString.slice(1, -1);
         if (keys?.has(key) === true) return true;
         keys?.add(key);
         break;

@@ -4,12 +4,15 @@ import { keepInBounds } from './keepInBounds';
 import { listSegments, newSegmentFile } from './listSegments';
 import { placeFile } from './placeFile';
 import { MAX_ENTRY_BYTES, Segment, encodeSegment, entryKey } from './segment';
-import type { EntryKind } from './segment';
+import type { EntryKind, SegmentMemory } from './segment';
 
 /** Part of the path, so that versions of different form never meet. */
 const FORMAT = 'v2';
 /** Entries are written when they are that many bytes, so that a long run does not lose them all and memory stays bounded. */
 const MAX_UNWRITTEN_BYTES = 16 * 1024 * 1024;
+
+/** Of files that many entries are read from. */
+const MAX_HELD_BYTES = 32 * 1024 * 1024;
 
 /**
  * The entries of one cache directory, in segments of a run each. A segment appears complete or not at all, so that processes may share the
@@ -19,6 +22,7 @@ const MAX_UNWRITTEN_BYTES = 16 * 1024 * 1024;
 export class CacheFiles {
   readonly #root: string;
   readonly #maxBytes: number;
+  readonly #memory: SegmentMemory = { freeBytes: MAX_HELD_BYTES };
   #segments: readonly Segment[] | undefined;
   #unwritten = new Map<string, Uint8Array>();
   #unwrittenBytes = 0;
@@ -39,7 +43,7 @@ export class CacheFiles {
     const key = entryKey(kind, name);
     const unwritten = this.#unwritten.get(key);
     if (unwritten !== undefined) return unwritten;
-    this.#segments ??= openSegments(this.#root);
+    this.#segments ??= openSegments(this.#root, this.#memory);
     for (const segment of this.#segments) {
       const bytes = segment.read(key);
       if (bytes !== undefined) return bytes;
@@ -76,7 +80,7 @@ export class CacheFiles {
     // A full or read-only disk will not get better within this run.
     this.#usable = makePrivate(this.#root) && placeFile(file, bytes, 'replace');
     // Where nothing was read yet, the next read finds this one with all others.
-    const written = this.#usable && this.#segments ? Segment.open(file) : undefined;
+    const written = this.#usable && this.#segments ? Segment.open(file, this.#memory) : undefined;
     if (written !== undefined && this.#segments) this.#segments = [written, ...this.#segments];
   }
 
@@ -88,8 +92,8 @@ export class CacheFiles {
 }
 
 /** Newest first: where two have an entry, the newer one was written because that of the older one was broken. */
-function openSegments(root: string): readonly Segment[] {
-  return listSegments(root).flatMap(({ file }) => Segment.open(file) ?? []);
+function openSegments(root: string, memory: SegmentMemory): readonly Segment[] {
+  return listSegments(root).flatMap(({ file }) => Segment.open(file, memory) ?? []);
 }
 
 function makePrivate(directory: string): boolean {

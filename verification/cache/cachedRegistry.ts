@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { digestOf } from '../registry/digest';
 import { parseManifest } from '../registry/manifest';
 import { repositoryName } from '../registry/reference';
@@ -54,7 +54,7 @@ export class CachedRegistry implements RegistryClient {
 
   async #cachedManifest(repository: Repository, digest: Digest, fetch: () => Promise<Result<Manifest>>): Promise<Result<Manifest>> {
     const bytes = this.#read(repository, digest);
-    const parsed = bytes && parseManifest(bytes, this.#maxDescriptors);
+    const parsed = bytes && parseManifest(bytes, this.#maxDescriptors, digest);
     if (parsed?.ok === true) return success(parsed.value);
     const fetched = await fetch();
     if (fetched.ok) this.#files.write('content', nameOf(repository, digest), fetched.value.bytes);
@@ -68,7 +68,4 @@ export class CachedRegistry implements RegistryClient {
   }
 }
 
-const nameOf = (repository: Repository, digest: Digest): string =>
-  createHash('sha256')
-    .update(`${repositoryName(repository)}@${digest}`)
-    .digest('hex');
+const nameOf = (repository: Repository, digest: Digest): string => hash('sha256', `${repositoryName(repository)}@${digest}`);

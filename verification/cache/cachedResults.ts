@@ -1,4 +1,5 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, hash, timingSafeEqual } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import type { AtHand, VerificationResults, VerifiedFacts } from '../checks/verifiedSignatures';
 import { parseJson } from '../json';
 import type { LoadedTrustRoot, SignatureCandidate, SigningAuthority, VerifiedSignature } from '../sigstore/types';
@@ -20,12 +21,13 @@ const MAC_BYTES = 32;
  */
 export class CachedResults implements VerificationResults {
   readonly #files: CacheFiles;
-  readonly #secret: Buffer;
+  readonly #secret: KeyObject;
   readonly #version: string;
 
   constructor(files: CacheFiles, secret: Buffer, version: string) {
     this.#files = files;
-    this.#secret = secret;
+    // Made once: making it of the bytes for every entry takes longer than the MAC.
+    this.#secret = createSecretKey(secret);
     this.#version = version;
   }
 
@@ -56,7 +58,7 @@ export class CachedResults implements VerificationResults {
   }
 }
 
-const nameOf = (key: string): string => createHash('sha256').update(key).digest('hex');
+const nameOf = (key: string): string => hash('sha256', key);
 
 function authorityKey(authority: SigningAuthority): readonly unknown[] {
   return authority.kind === 'keyless'

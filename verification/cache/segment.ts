@@ -14,6 +14,9 @@ export const MAX_ENTRY_BYTES = 16 * 1024 * 1024;
 /** A larger file is none of ours. */
 const MAX_SEGMENT_BYTES = 64 * 1024 * 1024;
 
+/** From that many entries on, a file is read as a whole: one look at the disk costs as much as checking what it gave. */
+const MANY_ENTRIES = 32;
+
 const MAGIC = Buffer.from('model-supply-chain cache 2\n');
 const COUNT_BYTES = 4;
 const HEADER_BYTES = MAGIC.length + COUNT_BYTES;
@@ -49,6 +52,11 @@ export function encodeSegment(entries: ReadonlyMap<string, Uint8Array>): Buffer 
   return Buffer.concat([MAGIC, index, ...sorted.map(([, bytes]) => bytes)]);
 }
 
+/** Bytes that segments may hold in memory, all of them together. */
+export interface SegmentMemory {
+  freeBytes: number;
+}
+
 /**
  * A segment on disk: its index in memory, entries read when asked for. Nothing in it is believed: whoever asks for an entry checks it by
  * its hash or its MAC, and an index that lies leads to bytes that fail there.
@@ -56,25 +64,36 @@ export function encodeSegment(entries: ReadonlyMap<string, Uint8Array>): Buffer 
 export class Segment {
   readonly #file: string;
   readonly #index: Buffer;
+  readonly #memory: SegmentMemory;
   #opened: OpenFile | undefined;
+  #whole: Buffer | undefined;
+  #reads = 0;
 
-  private constructor(file: string, index: Buffer, opened: OpenFile) {
+  private constructor(file: string, index: Buffer, opened: OpenFile, memory: SegmentMemory) {
     this.#file = file;
     this.#index = index;
     this.#opened = opened;
+    this.#memory = memory;
   }
 
-  /** `undefined` when the file is not there, no segment, or cut off within its index. To be closed. */
-  static open(file: string): Segment | undefined {
+  /**
+   * `undefined` when the file is not there, no segment, or cut off within its index. To be closed.
+   *
+   * @param memory what may be held of this file and others; default: nothing
+   */
+  static open(file: string, memory: SegmentMemory = { freeBytes: 0 }): Segment | undefined {
     const opened = openRegularFile(file);
     if (opened === undefined) return undefined;
     const index = readIndex(opened);
     if (index === undefined) closeSync(opened.descriptor);
-    return index && new Segment(file, index, opened);
+    return index && new Segment(file, index, opened, memory);
   }
 
-  /** Holds no file open from here on, until it is read again. */
+  /** Holds neither file nor memory from here on, until it is read again. */
   close(): void {
+    this.#memory.freeBytes += this.#whole?.length ?? 0;
+    this.#whole = undefined;
+    this.#reads = 0;
     if (this.#opened !== undefined) closeSync(this.#opened.descriptor);
     this.#opened = undefined;
   }
@@ -94,7 +113,16 @@ export class Segment {
     if (length > MAX_ENTRY_BYTES) return undefined;
     this.#opened ??= openRegularFile(this.#file);
     if (this.#opened === undefined || offset + length > this.#opened.status.size) return undefined;
-    return readRange(this.#opened, offset, length);
+    this.#reads += 1;
+    if (this.#reads === MANY_ENTRIES) this.#readWhole(this.#opened);
+    return this.#whole?.subarray(offset, offset + length) ?? readRange(this.#opened, offset, length);
+  }
+
+  #readWhole(opened: OpenFile): void {
+    const { size } = opened.status;
+    if (size > this.#memory.freeBytes) return;
+    this.#whole = readRange(opened, 0, size);
+    this.#memory.freeBytes -= this.#whole?.length ?? 0;
   }
 
   /** Where in the index the record of that key is, by halves. */

@@ -28,7 +28,7 @@ export function sortCandidates(candidates: readonly SignatureCandidate[]): Sorte
       continue;
     }
     const { payload, payloadType } = content.dsseEnvelope;
-    const claim = readClaim({ kind: 'dsse', payload: Buffer.from(payload), payloadType });
+    const claim = readClaim({ kind: 'dsse', payload, payloadType });
     if (typeof claim === 'string' || claim.predicateType === undefined || claim.predicateType === COSIGN_SIGN_PREDICATE_TYPE) {
       signatures.push(candidate);
     } else {

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Digest } from './types';
 
 /** The only algorithm we compute and accept: https://github.com/opencontainers/image-spec/blob/v1.1.1/descriptor.md#registered-algorithms */
@@ -32,7 +32,7 @@ export function parseDigest(text: string): DigestParse {
 
 /** The sha256 digest of some bytes. */
 export function digestOf(bytes: Uint8Array): Digest {
-  return `${SHA256}:${createHash(SHA256).update(bytes).digest('hex')}` as Digest;
+  return `${SHA256}:${hash(SHA256, bytes)}` as Digest;
 }
 
 /** The 64 hexadecimal digits of a digest, as tag schemes use them (`sha256-<hex>`). */

@@ -37,8 +37,9 @@ export function isIndex(manifest: Pick<Manifest, 'mediaType'>): boolean {
  *
  * @param bytes the exact bytes; the digest of the result is computed from them
  * @param maxDescriptors bound on layers, and on children
+ * @param digest of these bytes, where it was computed already
  */
-export function parseManifest(bytes: Uint8Array, maxDescriptors: number): ManifestParse {
+export function parseManifest(bytes: Uint8Array, maxDescriptors: number, digest = digestOf(bytes)): ManifestParse {
   const content = parseStrictJson(bytes);
   if (!isJsonObject(content)) return invalid('not a JSON object');
   const mediaType = decideMediaType(content);
@@ -52,7 +53,7 @@ export function parseManifest(bytes: Uint8Array, maxDescriptors: number): Manife
   }
   const parts = readParts(content, lists.layers ?? [], lists.manifests ?? []);
   if (!parts.ok) return invalid(parts.problem);
-  return { ok: true, value: { digest: digestOf(bytes), bytes, mediaType: mediaType.value, ...parts.value } };
+  return { ok: true, value: { digest, bytes, mediaType: mediaType.value, ...parts.value } };
 }
 
 /**

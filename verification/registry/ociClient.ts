@@ -208,7 +208,7 @@ class OciClient implements RegistryClient {
     const found = digestOf(body);
     const wanted = expected ?? announcedDigest(answer.value) ?? found;
     if (found !== wanted) return failure({ code: 'digest-mismatch', what: operation, expected: wanted, found });
-    const parsed = parseManifest(body, this.#limits.manifestDescriptors);
+    const parsed = parseManifest(body, this.#limits.manifestDescriptors, found);
     if (parsed.ok) return success(parsed.value);
     if (parsed.fault.kind === 'invalid') return refuse(`${parsed.fault.problem} (${describeAnswer(answer.value)})`);
     const what = `${parsed.fault.where} of manifest ${found}`;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, hash } from 'node:crypto';
 import { ValidationError, bundleFromJSON } from '@sigstore/bundle';
 import { success } from '../result';
 import type { Result } from '../result';
@@ -75,11 +75,12 @@ function toCandidate(
 }
 
 function hashOf(text: string | Uint8Array, { artifact, envelopeSha256 }: Stored = {}): string {
-  const hash = createHash('sha256').update(text);
+  if (artifact === undefined && envelopeSha256 === undefined) return hash('sha256', text);
+  const hashed = createHash('sha256').update(text);
   // JSON holds no zero byte, and a bundle has either of the two.
-  if (artifact !== undefined) hash.update('\0').update(artifact);
-  if (envelopeSha256 !== undefined) hash.update('\0').update(envelopeSha256);
-  return hash.digest('hex');
+  if (artifact !== undefined) hashed.update('\0').update(artifact);
+  if (envelopeSha256 !== undefined) hashed.update('\0').update(envelopeSha256);
+  return hashed.digest('hex');
 }
 
 /** Looked for in the raw JSON, before anything is decoded or copied. */
