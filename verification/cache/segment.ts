@@ -66,7 +66,7 @@ export class Segment {
   readonly #index: Buffer;
   readonly #memory: SegmentMemory;
   #opened: OpenFile | undefined;
-  #whole: Buffer | undefined;
+  #whole: { readonly bytes: Buffer; readonly records: ReadonlyMap<string, number> } | undefined;
   #reads = 0;
 
   private constructor(file: string, index: Buffer, opened: OpenFile, memory: SegmentMemory) {
@@ -91,7 +91,7 @@ export class Segment {
 
   /** Holds neither file nor memory from here on, until it is read again. */
   close(): void {
-    this.#memory.freeBytes += this.#whole?.length ?? 0;
+    this.#memory.freeBytes += this.#whole?.bytes.length ?? 0;
     this.#whole = undefined;
     this.#reads = 0;
     if (this.#opened !== undefined) closeSync(this.#opened.descriptor);
@@ -106,7 +106,7 @@ export class Segment {
 
   /** The bytes under that key, whatever they are; `undefined` when there are none. */
   read(key: string): Buffer | undefined {
-    const record = this.#find(Buffer.from(key, 'hex'));
+    const record = this.#whole === undefined ? this.#find(Buffer.from(key, 'hex')) : this.#whole.records.get(key);
     if (record === undefined) return undefined;
     const offset = this.#index.readUIntBE(record + KEY_BYTES, OFFSET_BYTES);
     const length = this.#index.readUInt32BE(record + KEY_BYTES + OFFSET_BYTES);
@@ -115,14 +115,16 @@ export class Segment {
     if (this.#opened === undefined || offset + length > this.#opened.status.size) return undefined;
     this.#reads += 1;
     if (this.#reads === MANY_ENTRIES) this.#readWhole(this.#opened);
-    return this.#whole?.subarray(offset, offset + length) ?? readRange(this.#opened, offset, length);
+    return this.#whole?.bytes.subarray(offset, offset + length) ?? readRange(this.#opened, offset, length);
   }
 
   #readWhole(opened: OpenFile): void {
     const { size } = opened.status;
     if (size > this.#memory.freeBytes) return;
-    this.#whole = readRange(opened, 0, size);
-    this.#memory.freeBytes -= this.#whole?.length ?? 0;
+    const bytes = readRange(opened, 0, size);
+    if (bytes === undefined) return;
+    this.#whole = { bytes, records: new Map(this.keys.map((key, position) => [key, position * RECORD_BYTES])) };
+    this.#memory.freeBytes -= size;
   }
 
   /** Where in the index the record of that key is, by halves. */
