@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { parseDigest } from '../registry/digest';
 import { parseRepository, repositoryName } from '../registry/reference';
 import { MAX_SUBJECT_LENGTH } from '../trust-policy/identity';
@@ -8,7 +8,7 @@ import { whenUsed } from '../trust-policy/whenUsed';
 
 export const KIND = 'ModelLock';
 
-const checked = (problem: (value: string) => string | undefined) => (value: string, context: z.RefinementCtx) => {
+const checked = (problem: (value: string) => string | undefined) => (value: string, context: z.core.$RefinementCtx) => {
   const message = problem(value);
   if (message !== undefined) context.addIssue({ code: 'custom', message: `${message}, got ${quoted(value)}` });
 };
@@ -16,9 +16,11 @@ const checked = (problem: (value: string) => string | undefined) => (value: stri
 const line = whenUsed(() =>
   z
     .string()
-    .min(1)
-    .max(MAX_SUBJECT_LENGTH)
-    .superRefine(checked((value) => (hasUnprintable(value) ? 'expected one line without control characters' : undefined))),
+    .check(
+      z.minLength(1),
+      z.maxLength(MAX_SUBJECT_LENGTH),
+      z.superRefine(checked((value) => (hasUnprintable(value) ? 'expected one line without control characters' : undefined))),
+    ),
 );
 
 /** One spelling only: a record under another would be found by nobody. */
@@ -44,27 +46,34 @@ function timeProblem(value: string): string | undefined {
 const signer = whenUsed(() =>
   z
     .strictObject({
-      keyless: z.strictObject({ issuer: line, subject: line, repositoryId: line.optional(), runner: line.optional() }).optional(),
-      key: z
-        .string()
-        .superRefine(checked((value) => (/^sha256:[0-9a-f]{64}$/.test(value) ? undefined : 'expected the fingerprint of a key, sha256:…')))
-        .optional(),
+      keyless: z.optional(z.strictObject({ issuer: line, subject: line, repositoryId: z.optional(line), runner: z.optional(line) })),
+      key: z.optional(
+        z
+          .string()
+          .check(
+            z.superRefine(
+              checked((value) => (/^sha256:[0-9a-f]{64}$/.test(value) ? undefined : 'expected the fingerprint of a key, sha256:…')),
+            ),
+          ),
+      ),
     })
-    .superRefine(({ keyless, key }, context) => {
-      if ((keyless === undefined) !== (key === undefined)) return;
-      context.addIssue({ code: 'custom', message: `expected either keyless or key, got ${key === undefined ? 'neither' : 'both'}` });
-    }),
+    .check(
+      z.superRefine(({ keyless, key }, context) => {
+        if ((keyless === undefined) !== (key === undefined)) return;
+        context.addIssue({ code: 'custom', message: `expected either keyless or key, got ${key === undefined ? 'neither' : 'both'}` });
+      }),
+    ),
 );
 
 const image = whenUsed(() =>
   z.strictObject({
-    repository: z.string().superRefine(checked(repositoryProblem)),
-    digest: z.string().superRefine(checked(digestProblem)),
-    signedAt: z.string().superRefine(checked(timeProblem)).optional(),
+    repository: z.string().check(z.superRefine(checked(repositoryProblem))),
+    digest: z.string().check(z.superRefine(checked(digestProblem))),
+    signedAt: z.optional(z.string().check(z.superRefine(checked(timeProblem)))),
     // Without a signer, every signer would be a known one.
-    signers: z.array(signer).min(1),
+    signers: z.array(signer).check(z.minLength(1)),
     // A signed document says it, and may say anything.
-    builder: z.string().min(1).max(MAX_SUBJECT_LENGTH).optional(),
+    builder: z.optional(z.string().check(z.minLength(1), z.maxLength(MAX_SUBJECT_LENGTH))),
   }),
 );
 

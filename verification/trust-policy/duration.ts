@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { quoted } from './messageText';
 
 /** A length of time as a policy writes it. */
@@ -38,16 +38,15 @@ export function parseDuration(text: string): Duration | string {
  * @param description of the field, for the JSON Schema; the form of a duration is added
  */
 export const durationSchema = (description: string) =>
-  z
-    .string()
-    .regex(DURATION, EXPECTED)
-    .describe(`${description} (7d, 12h, 30m)`)
-    .transform((text, context): Duration => {
+  z.pipe(
+    z.string().check(z.regex(DURATION, EXPECTED), z.describe(`${description} (7d, 12h, 30m)`)),
+    z.transform((text, context): Duration => {
       const duration = parseDuration(text);
       if (typeof duration !== 'string') return duration;
-      context.addIssue({ code: 'custom', message: duration });
+      context.issues.push({ code: 'custom', message: duration, input: text });
       return z.NEVER;
-    });
+    }),
+  );
 
 /**
  * Milliseconds in the largest units that fit, for messages: `3 days 4 hours`, `15 minutes`. Cut, never rounded up; at least one minute is

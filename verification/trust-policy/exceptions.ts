@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { FINDING_CODES } from '../describeFinding';
 import type { FindingCode } from '../finding';
 import { quoted } from './messageText';
@@ -54,13 +54,13 @@ function dateProblem(text: string): string | undefined {
 /** The end of the last day, UTC. */
 export const endOf = ({ expires }: PolicyException): Date => new Date(Date.parse(`${expires}T00:00:00Z`) + 24 * 60 * 60 * 1000);
 
-const checked = (problem: (value: string) => string | undefined) => (value: string, context: z.RefinementCtx) => {
+const checked = (problem: (value: string) => string | undefined) => (value: string, context: z.core.$RefinementCtx) => {
   const message = problem(value);
   if (message !== undefined) context.addIssue({ code: 'custom', message });
 };
 
 /** @param parts the schemas of a name, of an image glob and of a line of text, as in the rest of the file */
-export const exceptionSchema = <Part extends z.ZodType<string, string>>(parts: {
+export const exceptionSchema = <Part extends z.ZodMiniType<string, string>>(parts: {
   readonly name: (description: string) => Part;
   readonly glob: Part;
   readonly line: (description: string) => Part;
@@ -68,19 +68,26 @@ export const exceptionSchema = <Part extends z.ZodType<string, string>>(parts: {
   z
     .strictObject({
       name: parts.name('Name for messages'),
-      images: z.array(parts.glob).min(1).describe('Globs over registry/repository, as in policies'),
+      images: z.array(parts.glob).check(z.minLength(1), z.describe('Globs over registry/repository, as in policies')),
       digest: z
         .string()
-        .regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits')
-        .describe('The one image that may run; a newer build is not covered'),
-      policies: z.array(parts.name('Name of a policy')).min(1).optional().describe('Policies that it lifts; default: all'),
-      findings: z
-        .array(z.string().superRefine(checked(codeProblem)))
-        .min(1)
-        .optional()
-        .describe('Codes that it lifts; default: all but identity-mismatch, subject-mismatch, signer-changed and rolled-back'),
+        .check(
+          z.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits'),
+          z.describe('The one image that may run; a newer build is not covered'),
+        ),
+      policies: z.optional(
+        z.array(parts.name('Name of a policy')).check(z.minLength(1), z.describe('Policies that it lifts; default: all')),
+      ),
+      findings: z.optional(
+        z
+          .array(z.string().check(z.superRefine(checked(codeProblem))))
+          .check(
+            z.minLength(1),
+            z.describe('Codes that it lifts; default: all but identity-mismatch, subject-mismatch, signer-changed and rolled-back'),
+          ),
+      ),
       reason: parts.line('Why it may run; shown with every verdict'),
       owner: parts.line('Who answers for it'),
-      expires: z.string().superRefine(checked(dateProblem)).describe('Last day on which it holds, UTC: 2026-12-31'),
+      expires: z.string().check(z.superRefine(checked(dateProblem)), z.describe('Last day on which it holds, UTC: 2026-12-31')),
     })
-    .describe('One image that may run for a while although a policy does not hold: at least one of policies and findings');
+    .check(z.describe('One image that may run for a while although a policy does not hold: at least one of policies and findings'));

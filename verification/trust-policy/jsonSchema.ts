@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { REQUIREMENT_KINDS } from './requirements';
 import { trustPolicySchema } from './schema';
 

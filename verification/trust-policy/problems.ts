@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { TrustPolicyProblem } from '../finding';
 import { printable, quoted } from './messageText';
 

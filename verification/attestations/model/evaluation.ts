@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { tooMuch } from '../boundedPredicate';
 import { problemOf } from './modelCard';
 import type { FieldProblem } from './modelCard';
@@ -13,14 +13,14 @@ export const EVALUATION_PREDICATE_TYPE = 'urn:pulumi-model-supply-chain:evaluati
 
 /** https://github.com/in-toto/attestation/blob/main/spec/v1/resource_descriptor.md */
 const resource = z.object({
-  name: z.string().optional(),
-  uri: z.string().optional(),
-  downloadLocation: z.string().optional(),
-  digest: z.record(z.string(), z.string()).optional(),
+  name: z.optional(z.string()),
+  uri: z.optional(z.string()),
+  downloadLocation: z.optional(z.string()),
+  digest: z.optional(z.record(z.string(), z.string())),
 });
 
 const result = z.enum(['PASSED', 'WARNED', 'FAILED'], 'PASSED, WARNED or FAILED');
-const failedTests = z.array(z.string()).optional();
+const failedTests = z.optional(z.array(z.string()));
 
 const testResult = z.object({ result, failedTests, configuration: z.array(resource) });
 
@@ -29,8 +29,8 @@ const evaluation = z.object({
   failedTests,
   evaluatedAt: z
     .string()
-    .refine((text) => text.includes('T') && calendarTime(text) !== undefined, 'a time with its zone (2025-01-15T10:30:00Z)'),
-  dataset: resource.optional(),
+    .check(z.refine((text) => text.includes('T') && calendarTime(text) !== undefined, 'a time with its zone (2025-01-15T10:30:00Z)')),
+  dataset: z.optional(resource),
   // Values are read one by one, by the paths that a policy names.
   metrics: z.record(z.string(), z.unknown()),
 });
@@ -56,7 +56,7 @@ const MAX_PROBLEMS = 100;
 export function readEvaluation({ predicateType, predicate }: Pick<VerifiedAttestation, 'predicateType' | 'predicate'>): EvaluationReading {
   const excess = tooMuch(predicate);
   if (excess !== undefined) return { ok: false, problems: [{ path: '', expected: 'an evaluation', found: excess }] };
-  const wrong = (error: z.ZodError): EvaluationReading => ({
+  const wrong = (error: z.core.$ZodError): EvaluationReading => ({
     ok: false,
     problems: error.issues.slice(0, MAX_PROBLEMS).map((issue) => problemOf(issue, predicate)),
   });

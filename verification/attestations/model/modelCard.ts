@@ -1,6 +1,6 @@
 import { member } from '../../json';
 import { LineCounter } from 'yaml';
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { composeYaml } from '../../trust-policy/boundedYaml';
 import { formatPath, show } from '../../trust-policy/problems';
 import { tooMuch, valueAtPath } from '../boundedPredicate';

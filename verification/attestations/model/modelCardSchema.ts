@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { calendarTime } from './modelCardTime';
 
 /**
@@ -24,18 +24,26 @@ export function isPlaceholder(hash: string): boolean {
 }
 
 const form = (description: string, expected: string, holds: (value: string) => boolean) =>
-  z.string().refine(holds, expected).describe(`${description}: ${expected}`);
+  z.string().check(z.refine(holds, expected), z.describe(`${description}: ${expected}`));
 
 // A placeholder is of the right form as far as the schema goes: it is told as a finding of its own, beside everything else.
 const hash = (description: string) =>
-  form(description, DIGEST_FORM, (value) => DIGEST.test(value) || isPlaceholder(value)).meta({ pattern: DIGEST.source });
+  z.string().check(
+    z.refine((value) => DIGEST.test(value) || isPlaceholder(value), DIGEST_FORM),
+    z.meta({ description: `${description}: ${DIGEST_FORM}`, pattern: DIGEST.source }),
+  );
 const time = (description: string) => form(description, TIME_FORM, (value) => calendarTime(value) !== undefined);
-const text = (description: string) => z.string().regex(/\S/, 'text that is not empty').describe(description);
+const text = (description: string) => z.string().check(z.regex(/\S/, 'text that is not empty'), z.describe(description));
 
 /** A policy that wants at least 0.9 must not be met by a card that means 9 %. */
-const fraction = (description: string) => z.number().min(0, FRACTION_FORM).max(1, FRACTION_FORM).describe(description);
+const fraction = (description: string) =>
+  z.number().check(z.minimum(0, FRACTION_FORM), z.maximum(1, FRACTION_FORM), z.describe(description));
 const FRACTION_FORM = 'a fraction from 0 to 1, not a percentage';
 const TIME_FORM = 'a date (2025-01-10) or a time with its zone (2025-01-15T10:30:00Z)';
+
+/** A part of the card, all of it optional but what it says itself. */
+const part = <Fields extends z.core.$ZodLooseShape>(description: string, fields: Fields) =>
+  z.optional(z.object(fields).check(z.describe(description)));
 
 export const modelCardSchema = z
   .object({
@@ -43,69 +51,54 @@ export const modelCardSchema = z
       .object({
         name: text('Name of the model'),
         version: text('Version of the model; quote it, or YAML makes 2.10 the number 2.1'),
-        type: text('What it does: text-classification').optional(),
-        framework: text('What it was made with: pytorch').optional(),
-        license: text('SPDX license id: Apache-2.0').optional(),
+        type: z.optional(text('What it does: text-classification')),
+        framework: z.optional(text('What it was made with: pytorch')),
+        license: z.optional(text('SPDX license id: Apache-2.0')),
       })
-      .describe('Which model this is'),
-    provenance: z
-      .object({
-        training_data: z
-          .object({
-            source: text('Where the training data is').optional(),
-            hash: hash('Hash of the training data').optional(),
-            data_card_ref: text('Data card of the training data').optional(),
-          })
-          .optional()
-          .describe('What it was trained on'),
-        training_config: z
-          .object({
-            source: text('Repository and commit of the training code').optional(),
-            hyperparameters: z.record(z.string(), z.unknown()).optional().describe('Free'),
-          })
-          .optional()
-          .describe('How it was trained'),
-        build_environment: z
-          .object({
-            builder: text('Build service, by name (github-actions) or as the builder id of its SLSA provenance').optional(),
-            runner: text('Runner image').optional(),
-            python: text('Version of Python').optional(),
-            torch: text('Version of PyTorch').optional(),
-            cuda: text('Version of CUDA').optional(),
-          })
-          .optional()
-          .describe('Where it was trained'),
-        build_id: text('Run of the build service').optional(),
-        commit_sha: z
+      .check(z.describe('Which model this is')),
+    provenance: part('Where it comes from', {
+      training_data: part('What it was trained on', {
+        source: z.optional(text('Where the training data is')),
+        hash: z.optional(hash('Hash of the training data')),
+        data_card_ref: z.optional(text('Data card of the training data')),
+      }),
+      training_config: part('How it was trained', {
+        source: z.optional(text('Repository and commit of the training code')),
+        hyperparameters: z.optional(z.record(z.string(), z.unknown()).check(z.describe('Free'))),
+      }),
+      build_environment: part('Where it was trained', {
+        builder: z.optional(text('Build service, by name (github-actions) or as the builder id of its SLSA provenance')),
+        runner: z.optional(text('Runner image')),
+        python: z.optional(text('Version of Python')),
+        torch: z.optional(text('Version of PyTorch')),
+        cuda: z.optional(text('Version of CUDA')),
+      }),
+      build_id: z.optional(text('Run of the build service')),
+      commit_sha: z.optional(
+        z
           .string()
-          .regex(/^[0-9a-f]{7,64}$/, 'a commit id in lower-case hexadecimal digits')
-          .optional()
-          .describe('Commit of the training code; in full, where it is compared with SLSA provenance'),
-        build_timestamp: time('When it was built').optional(),
-        signed_by: text('Who signed it. A claim: the signature decides who signed').optional(),
-      })
-      .optional()
-      .describe('Where it comes from'),
-    performance: z
-      .object({
-        accuracy: fraction('Accuracy').optional(),
-        f1_score: fraction('F1 score').optional(),
-        evaluation_dataset: text('Where the evaluation data is').optional(),
-        evaluation_hash: hash('Hash of the evaluation data').optional(),
-      })
-      .optional()
-      .describe('How good it is; further metrics are free, also nested ones'),
-    security: z
-      .object({
-        vulnerability_scan: text('A claim; require a vulnerability scan attestation instead of reading it').optional(),
-        sbom_ref: text('Where its SBOM is. A claim; require an SBOM attestation').optional(),
-        last_security_review: time('Last security review').optional(),
-        known_limitations: z.array(text('One limitation')).optional().describe('What it is not good for'),
-      })
-      .optional()
-      .describe('What to know before running it'),
+          .check(
+            z.regex(/^[0-9a-f]{7,64}$/, 'a commit id in lower-case hexadecimal digits'),
+            z.describe('Commit of the training code; in full, where it is compared with SLSA provenance'),
+          ),
+      ),
+      build_timestamp: z.optional(time('When it was built')),
+      signed_by: z.optional(text('Who signed it. A claim: the signature decides who signed')),
+    }),
+    performance: part('How good it is; further metrics are free, also nested ones', {
+      accuracy: z.optional(fraction('Accuracy')),
+      f1_score: z.optional(fraction('F1 score')),
+      evaluation_dataset: z.optional(text('Where the evaluation data is')),
+      evaluation_hash: z.optional(hash('Hash of the evaluation data')),
+    }),
+    security: part('What to know before running it', {
+      vulnerability_scan: z.optional(text('A claim; require a vulnerability scan attestation instead of reading it')),
+      sbom_ref: z.optional(text('Where its SBOM is. A claim; require an SBOM attestation')),
+      last_security_review: z.optional(time('Last security review')),
+      known_limitations: z.optional(z.array(text('One limitation')).check(z.describe('What it is not good for'))),
+    }),
   })
-  .describe('Model card');
+  .check(z.describe('Model card'));
 
 export type ModelCard = z.output<typeof modelCardSchema>;
 

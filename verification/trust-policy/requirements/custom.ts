@@ -1,9 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { anchoredPattern } from '../identity';
 import { quoted } from '../messageText';
 import { whenUsed } from '../whenUsed';
 
-const scalar = whenUsed(() => z.union([z.string().max(2_048), z.number(), z.boolean()], 'expected text, a number, true or false'));
+const scalar = whenUsed(() =>
+  z.union([z.string().check(z.maxLength(2_048)), z.number(), z.boolean()], 'expected text, a number, true or false'),
+);
 
 /** Why a text is no pattern; undefined when it is one. */
 function patternProblem(source: string): string | undefined {
@@ -18,14 +20,15 @@ function patternProblem(source: string): string | undefined {
 }
 
 const pattern = whenUsed(() =>
-  z
-    .string()
-    .min(1)
-    .max(512)
-    .superRefine((source, context) => {
+  z.string().check(
+    z.minLength(1),
+    z.maxLength(512),
+    z.superRefine((source, context) => {
       const message = patternProblem(source);
       if (message !== undefined) context.addIssue({ code: 'custom', message });
     }),
+    z.describe('Regular expression over the whole text; anchored at both ends'),
+  ),
 );
 
 const field = whenUsed(() =>
@@ -33,27 +36,31 @@ const field = whenUsed(() =>
     .strictObject({
       path: z
         .string()
-        .max(512)
-        .regex(/^[^.]+(?:\.[^.]+)*$/, 'expected a path with dots: scanner.results.0.status')
-        .describe('Field of the predicate: names, and positions in lists from 0, with dots between'),
-      equals: scalar.optional().describe('The value that it must have; text, number and truth value are different'),
-      oneOf: z.array(scalar).min(1).optional().describe('Values of which it must have one'),
-      pattern: pattern.optional().describe('Regular expression over the whole text; anchored at both ends'),
+        .check(
+          z.maxLength(512),
+          z.regex(/^[^.]+(?:\.[^.]+)*$/, 'expected a path with dots: scanner.results.0.status'),
+          z.describe('Field of the predicate: names, and positions in lists from 0, with dots between'),
+        ),
+      equals: z.optional(scalar).check(z.describe('The value that it must have; text, number and truth value are different')),
+      oneOf: z.optional(z.array(scalar).check(z.minLength(1), z.describe('Values of which it must have one'))),
+      pattern: z.optional(pattern),
     })
-    .superRefine(({ equals, oneOf, pattern: source }, context) => {
-      const given = [equals, oneOf, source].filter((value) => value !== undefined).length;
-      if (given !== 1) context.addIssue({ code: 'custom', message: `expected exactly one of equals, oneOf and pattern, got ${given}` });
-    })
-    .describe('What one field must be: exactly one of equals, oneOf and pattern'),
+    .check(
+      z.superRefine(({ equals, oneOf, pattern: source }, context) => {
+        const given = [equals, oneOf, source].filter((value) => value !== undefined).length;
+        if (given !== 1) context.addIssue({ code: 'custom', message: `expected exactly one of equals, oneOf and pattern, got ${given}` });
+      }),
+      z.describe('What one field must be: exactly one of equals, oneOf and pattern'),
+    ),
 );
 
 export const customSchema = whenUsed(() =>
   z
     .strictObject({
-      predicateType: z.string().min(1).max(512).describe('Exact predicate type (a URI)'),
-      fields: z.array(field).min(1).optional().describe('What the predicate must say; all of them must hold'),
+      predicateType: z.string().check(z.minLength(1), z.maxLength(512), z.describe('Exact predicate type (a URI)')),
+      fields: z.optional(z.array(field).check(z.minLength(1), z.describe('What the predicate must say; all of them must hold'))),
     })
-    .describe('An attestation of any other type'),
+    .check(z.describe('An attestation of any other type')),
 );
 
 export type CustomRequirement = z.output<typeof customSchema>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { durationSchema } from '../duration';
 import { metricsSchema } from './metrics';
 import { whenUsed } from '../whenUsed';
@@ -6,16 +6,23 @@ import { whenUsed } from '../whenUsed';
 export const evaluationSchema = whenUsed(() =>
   z
     .strictObject({
-      metrics: metricsSchema.optional().describe('Bounds of metrics, by name; only evaluations in our own predicate type state metrics'),
-      dataset: z.string().min(1).max(2_048).optional().describe('Exact uri, download location or name of the evaluation data'),
-      datasetHash: z
-        .string()
-        .regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 lower-case hexadecimal digits')
-        .optional()
-        .describe('Hash of the evaluation data: sha256:…'),
-      maxAge: durationSchema('How long ago the evaluation may be').optional(),
+      metrics: z
+        .optional(metricsSchema)
+        .check(z.describe('Bounds of metrics, by name; only evaluations in our own predicate type state metrics')),
+      dataset: z.optional(
+        z.string().check(z.minLength(1), z.maxLength(2_048), z.describe('Exact uri, download location or name of the evaluation data')),
+      ),
+      datasetHash: z.optional(
+        z
+          .string()
+          .check(
+            z.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 lower-case hexadecimal digits'),
+            z.describe('Hash of the evaluation data: sha256:…'),
+          ),
+      ),
+      maxAge: z.optional(durationSchema('How long ago the evaluation may be')),
     })
-    .describe('Evaluation results of the model, which must have passed'),
+    .check(z.describe('Evaluation results of the model, which must have passed')),
 );
 
 export type EvaluationRequirement = z.output<typeof evaluationSchema>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { customSchema } from './custom';
 import type { CustomRequirement } from './custom';
 import { evaluationSchema } from './evaluation';
@@ -16,13 +16,13 @@ import type { VulnerabilityScanRequirement } from './vulnerabilityScan';
 
 /** The kinds of requirement, by the key under which a policy writes them; exactly one of them in each entry of `attestations`. */
 export const requirementSchemas = {
-  slsaProvenance: slsaProvenanceSchema.optional(),
-  sbom: sbomSchema.optional(),
-  vulnerabilityScan: vulnerabilityScanSchema.optional(),
-  modelCard: modelCardSchema.optional(),
-  evaluation: evaluationSchema.optional(),
-  verificationSummary: verificationSummarySchema.optional(),
-  custom: customSchema.optional(),
+  slsaProvenance: z.optional(slsaProvenanceSchema),
+  sbom: z.optional(sbomSchema),
+  vulnerabilityScan: z.optional(vulnerabilityScanSchema),
+  modelCard: z.optional(modelCardSchema),
+  evaluation: z.optional(evaluationSchema),
+  verificationSummary: z.optional(verificationSummarySchema),
+  custom: z.optional(customSchema),
 };
 
 export type RequirementKind = keyof typeof requirementSchemas;
@@ -51,11 +51,13 @@ export type AttestationRequirement = {
 }[RequirementKind];
 
 /** The schema of one entry, without the rule that exactly one kind is set. */
-export const requirementEntrySchema = (name: z.ZodType<string>) =>
+export const requirementEntrySchema = (name: z.ZodMiniType<string>) =>
   z
     .strictObject({
       name,
-      authorities: z.array(name).min(1).optional().describe('Authorities of this policy that may have signed it; default: all of them'),
+      authorities: z.optional(
+        z.array(name).check(z.minLength(1), z.describe('Authorities of this policy that may have signed it; default: all of them')),
+      ),
       ...requirementSchemas,
     })
-    .describe('An attestation that the image must carry: exactly one kind');
+    .check(z.describe('An attestation that the image must carry: exactly one kind'));

@@ -1,27 +1,32 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { durationSchema } from '../duration';
 import { metricsSchema } from './metrics';
 import { whenUsed } from '../whenUsed';
 
 /** SPDX ids, `LicenseRef-…`, and an exception: `Apache-2.0 WITH LLVM-exception`. https://spdx.github.io/spdx-spec/v2.3/SPDX-license-expressions/ */
 const licenseId = whenUsed(() =>
-  z.string().regex(/^[A-Za-z0-9][A-Za-z0-9.+-]{0,99}(?: WITH [A-Za-z0-9][A-Za-z0-9.-]{0,99})?$/, 'expected an SPDX license id: Apache-2.0'),
+  z
+    .string()
+    .check(
+      z.regex(/^[A-Za-z0-9][A-Za-z0-9.+-]{0,99}(?: WITH [A-Za-z0-9][A-Za-z0-9.-]{0,99})?$/, 'expected an SPDX license id: Apache-2.0'),
+    ),
 );
+
+const flag = (description: string) => z._default(z.boolean(), false).check(z.describe(description));
 
 export const modelCardSchema = whenUsed(() =>
   z
     .strictObject({
-      licenses: z.array(licenseId).min(1).optional().describe('SPDX ids of which the license of the card must be one'),
-      requireDataHash: z.boolean().default(false).describe('Whether the card must state the hash of its training data'),
-      metrics: metricsSchema.optional().describe('Bounds of metrics under performance of the card, by name'),
-      maxReviewAge: durationSchema('How long ago the last security review may be').optional(),
-      requireLimitations: z.boolean().default(false).describe('Whether the card must list known limitations'),
-      consistentWithProvenance: z
-        .boolean()
-        .default(false)
-        .describe('Whether commit and build of the card must be those of an SLSA provenance that this policy requires too'),
+      licenses: z.optional(z.array(licenseId).check(z.minLength(1), z.describe('SPDX ids of which the license of the card must be one'))),
+      requireDataHash: flag('Whether the card must state the hash of its training data'),
+      metrics: z.optional(metricsSchema).check(z.describe('Bounds of metrics under performance of the card, by name')),
+      maxReviewAge: z.optional(durationSchema('How long ago the last security review may be')),
+      requireLimitations: flag('Whether the card must list known limitations'),
+      consistentWithProvenance: flag(
+        'Whether commit and build of the card must be those of an SLSA provenance that this policy requires too',
+      ),
     })
-    .describe('Model card'),
+    .check(z.describe('Model card')),
 );
 
 export type ModelCardRequirement = z.output<typeof modelCardSchema>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { durationSchema } from '../duration';
 import { whenUsed } from '../whenUsed';
 
@@ -7,14 +7,14 @@ export const sbomSchema = whenUsed(() =>
   z
     .strictObject({
       formats: z
-        .array(z.enum(['cyclonedx', 'spdx']))
-        .min(1)
-        .default(['cyclonedx', 'spdx'])
-        .describe('Accepted formats; default: both'),
-      maxAge: durationSchema('Highest age by its own timestamp; default: any').optional(),
-      minComponents: z.number().int().min(1).max(1_000_000).default(1).describe('Components that it must list at least; default 1'),
+        ._default(z.array(z.enum(['cyclonedx', 'spdx'])).check(z.minLength(1)), ['cyclonedx', 'spdx'])
+        .check(z.describe('Accepted formats; default: both')),
+      maxAge: z.optional(durationSchema('Highest age by its own timestamp; default: any')),
+      minComponents: z
+        ._default(z.int().check(z.minimum(1), z.maximum(1_000_000)), 1)
+        .check(z.describe('Components that it must list at least; default 1')),
     })
-    .describe('Software bill of materials, CycloneDX or SPDX'),
+    .check(z.describe('Software bill of materials, CycloneDX or SPDX')),
 );
 
 export type SbomRequirement = z.output<typeof sbomSchema>;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { durationSchema } from '../duration';
 import { patternProblem } from '../identity';
 import { hasUnprintable, quoted } from '../messageText';
@@ -35,31 +35,34 @@ const TWO_PERSON_REVIEW_LEVELS = ['SLSA_SOURCE_LEVEL_4', 'SLSA_SOURCE_TWO_PARTY_
 
 /** A text that is compared exactly: what nobody sees in it would make it equal nothing. */
 export const exactText = (description: string) =>
-  z
-    .string()
-    .min(1)
-    .max(2_048)
-    .superRefine((value, context) => {
+  z.string().check(
+    z.minLength(1),
+    z.maxLength(2_048),
+    z.superRefine((value, context) => {
       if (hasUnprintable(value) || value.trim() !== value) {
         context.addIssue({ code: 'custom', message: `expected one line without spaces around it, got ${quoted(value)}` });
       }
-    })
-    .describe(description);
+    }),
+    z.describe(description),
+  );
 
-const level = (description: string) => z.literal([1, 2, 3]).describe(description);
+const level = (description: string) => z.literal([1, 2, 3]).check(z.describe(description));
 
 const builder = whenUsed(() =>
   z
     .strictObject({
       id: exactText('Exact builder id: the URI of the workflow that builds, with its ref'),
       level: level('SLSA build level up to which you trust this builder; 3 means isolated, and that tenants cannot write its provenance'),
-      authorities: z
-        .array(exactText('Name of an authority of this policy'))
-        .min(1)
-        .optional()
-        .describe('Authorities that speak for this builder although no certificate names it: the key of a build service, say'),
+      authorities: z.optional(
+        z
+          .array(exactText('Name of an authority of this policy'))
+          .check(
+            z.minLength(1),
+            z.describe('Authorities that speak for this builder although no certificate names it: the key of a build service, say'),
+          ),
+      ),
     })
-    .describe('A builder that you trust'),
+    .check(z.describe('A builder that you trust')),
 );
 
 const sourceReview = whenUsed(() =>
@@ -68,42 +71,51 @@ const sourceReview = whenUsed(() =>
       verifier: exactText('Exact verifier.id of the verification summary'),
       authority: exactText('Authority of this policy that signs for this verifier'),
       levels: z
-        .array(exactText('An entry of verifiedLevels'))
-        .min(1)
-        .default(TWO_PERSON_REVIEW_LEVELS)
-        .describe(
-          'Any of these in verifiedLevels says that two people reviewed; default: SLSA_SOURCE_LEVEL_4 or SLSA_SOURCE_TWO_PARTY_REVIEWED',
+        ._default(z.array(exactText('An entry of verifiedLevels')).check(z.minLength(1)), TWO_PERSON_REVIEW_LEVELS)
+        .check(
+          z.describe(
+            'Any of these in verifiedLevels says that two people reviewed; default: SLSA_SOURCE_LEVEL_4 or SLSA_SOURCE_TWO_PARTY_REVIEWED',
+          ),
         ),
-      maxAge: durationSchema('Greatest age of the summary').optional(),
+      maxAge: z.optional(durationSchema('Greatest age of the summary')),
     })
-    .describe('Who says that two people reviewed the source: a verification summary that another entry of attestations verifies'),
+    .check(z.describe('Who says that two people reviewed the source: a verification summary that another entry of attestations verifies')),
 );
+
+const someOf = <Item extends z.core.SomeType>(item: Item, description: string) =>
+  z.optional(z.array(item).check(z.minLength(1), z.describe(description)));
 
 export const slsaProvenanceSchema = whenUsed(() =>
   z
     .strictObject({
-      level: level('SLSA level: 1, 2 or 3').optional(),
-      requires: z.array(z.enum(SLSA_REQUIREMENTS)).min(1).optional().describe('Requirements by name, in addition to those of the level'),
-      builders: z.array(builder).min(1).optional().describe('The builder must be one of these'),
-      buildTypes: z.array(exactText('Exact buildType URI')).min(1).optional().describe('The build type must be one of these'),
-      sourceRepository: exactText('Repository that the image was built from: https://github.com/acme/ml-models').optional(),
-      sourceRef: exactText('Exact git ref: refs/heads/main').optional(),
-      sourceRefRegExp: exactText('Regular expression over the whole git ref; anchored at both ends. Prefer `sourceRef`.')
-        .superRefine((value, context) => {
-          const message = patternProblem(value);
-          if (message !== undefined) context.addIssue({ code: 'custom', message });
-        })
-        .optional(),
-      workflow: exactText('Path of the workflow in the source repository: .github/workflows/release.yml').optional(),
-      runnerEnvironment: z.enum(['github-hosted', 'gitlab-hosted']).optional().describe('Kind of machine that ran the build'),
-      triggers: z.array(exactText('Name of an event: push')).min(1).optional().describe('Events that may start the build'),
-      maxAge: durationSchema('Greatest age of the build').optional(),
-      sourceReview: sourceReview.optional(),
+      level: z.optional(level('SLSA level: 1, 2 or 3')),
+      requires: someOf(z.enum(SLSA_REQUIREMENTS), 'Requirements by name, in addition to those of the level'),
+      builders: someOf(builder, 'The builder must be one of these'),
+      buildTypes: someOf(exactText('Exact buildType URI'), 'The build type must be one of these'),
+      sourceRepository: z.optional(exactText('Repository that the image was built from: https://github.com/acme/ml-models')),
+      sourceRef: z.optional(exactText('Exact git ref: refs/heads/main')),
+      sourceRefRegExp: z.optional(
+        exactText('Regular expression over the whole git ref; anchored at both ends. Prefer `sourceRef`.').check(
+          z.superRefine((value, context) => {
+            const message = patternProblem(value);
+            if (message !== undefined) context.addIssue({ code: 'custom', message });
+          }),
+        ),
+      ),
+      workflow: z.optional(exactText('Path of the workflow in the source repository: .github/workflows/release.yml')),
+      runnerEnvironment: z.optional(z.enum(['github-hosted', 'gitlab-hosted']).check(z.describe('Kind of machine that ran the build'))),
+      triggers: someOf(exactText('Name of an event: push'), 'Events that may start the build'),
+      maxAge: z.optional(durationSchema('Greatest age of the build')),
+      sourceReview: z.optional(sourceReview),
     })
-    .superRefine((requirement, context) => {
-      for (const { path, message } of requirementProblems(requirement)) context.addIssue({ code: 'custom', path: [...path], message });
-    })
-    .describe('SLSA provenance of the build'),
+    .check(
+      z.superRefine((requirement, context) => {
+        for (const { path, message } of requirementProblems(requirement)) {
+          context.addIssue({ code: 'custom', path: [...path], message });
+        }
+      }),
+      z.describe('SLSA provenance of the build'),
+    ),
 );
 
 export type SlsaProvenanceRequirement = z.output<typeof slsaProvenanceSchema>;
