@@ -5,6 +5,8 @@ import path from 'node:path';
 /** What decides whether a signature verifies: our code beside this folder, and the libraries under it. */
 const CODE = path.join(__dirname, '..', 'sigstore');
 const LIBRARIES = ['@sigstore/verify', '@sigstore/bundle', '@sigstore/core', '@sigstore/protobuf-specs'];
+/** Beside the entry, see `tools/bundle.ts`. */
+const PARTS = 'parts';
 const SOURCE_FILE = /\.[jt]s$/;
 
 /**
@@ -16,7 +18,7 @@ const SOURCE_FILE = /\.[jt]s$/;
 export function verifierVersion(): string | undefined {
   try {
     const hash = createHash('sha256').update(process.version);
-    for (const file of isBundled() ? [__filename] : [...ownFiles(), ...LIBRARIES.map(manifestOf)]) {
+    for (const file of isBundled() ? bundledFiles() : [...filesOf(CODE), ...LIBRARIES.map(manifestOf)]) {
       hash.update(`\0${path.basename(file)}\0`).update(readFileSync(file));
     }
     return hash.digest('hex');
@@ -25,16 +27,23 @@ export function verifierVersion(): string | undefined {
   }
 }
 
-/** The published package is one file, libraries included. */
+/** The published package is one entry and a folder of parts, libraries included. */
 function isBundled(): boolean {
   return path.parse(__filename).name !== 'verifierVersion';
 }
 
-function ownFiles(): readonly string[] {
-  return readdirSync(CODE)
+/** All of them: what is loaded later is what verifies, and somebody may have mended it in its place. */
+function bundledFiles(): readonly string[] {
+  const directory = path.dirname(__filename);
+  const entry = path.basename(directory) === PARTS ? path.dirname(directory) : directory;
+  return [path.join(entry, 'index.js'), ...filesOf(path.join(entry, PARTS))];
+}
+
+function filesOf(directory: string): readonly string[] {
+  return readdirSync(directory)
     .sort()
     .filter((name) => SOURCE_FILE.test(name))
-    .map((name) => path.join(CODE, name));
+    .map((name) => path.join(directory, name));
 }
 
 /** Not every library lets its package.json be resolved by name; all keep their entry in `dist/`. */
