@@ -1,4 +1,4 @@
-import { lstat, readFile, stat } from 'node:fs/promises';
+import { lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding, TrustPolicyProblem } from './finding';
 import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
@@ -40,8 +40,12 @@ const MAX_FILE_BYTES = 1024 * 1024;
  * @returns the policy, or `trust-policy-missing`, `trust-policy-unreadable`, `trust-policy-invalid` with every problem at once; or
  *   `model-lock-invalid` when there is a `model.lock` beside it that cannot be used
  */
-export async function loadTrustPolicy(file: string): Promise<Result<LoadedTrustPolicy>> {
-  const text = await readBounded(file);
+export function loadTrustPolicy(file: string): Promise<Result<LoadedTrustPolicy>> {
+  return Promise.resolve(readTrustPolicy(file));
+}
+
+function readTrustPolicy(file: string): Result<LoadedTrustPolicy> {
+  const text = readBounded(file);
   if (!text.ok) {
     return failure(
       text.missing ? { code: 'trust-policy-missing', searched: [file] } : { code: 'trust-policy-unreadable', file, reason: text.reason },
@@ -57,9 +61,9 @@ export async function loadTrustPolicy(file: string): Promise<Result<LoadedTrustP
  * @param value the policy as an object
  * @param directory where relative paths inside start from
  */
-export async function loadInlineTrustPolicy(value: unknown, name: string, directory: string): Promise<Result<LoadedTrustPolicy>> {
+export function loadInlineTrustPolicy(value: unknown, name: string, directory: string): Promise<Result<LoadedTrustPolicy>> {
   const parsed = parseTrustPolicyObject(value, name);
-  return parsed.ok ? withFiles(parsed.value, name, directory) : parsed;
+  return Promise.resolve(parsed.ok ? withFiles(parsed.value, name, directory) : parsed);
 }
 
 /**
@@ -67,24 +71,28 @@ export async function loadInlineTrustPolicy(value: unknown, name: string, direct
  *
  * @returns its path, or `trust-policy-missing` with the directories that were searched
  */
-export async function findTrustPolicy(start: string): Promise<Result<string>> {
+export function findTrustPolicy(start: string): Promise<Result<string>> {
+  return Promise.resolve(nearestTrustPolicy(start));
+}
+
+function nearestTrustPolicy(start: string): Result<string> {
   const searched: string[] = [];
   for (let directory = path.resolve(start); ; directory = path.dirname(directory)) {
     const candidate = path.join(directory, TRUST_POLICY_FILE);
     searched.push(candidate);
-    if (await exists(candidate)) return success(candidate);
+    if (exists(candidate)) return success(candidate);
     if (directory === path.dirname(directory)) return failure({ code: 'trust-policy-missing', searched });
   }
 }
 
 /** Reads every file that the policy names; a missing key is a problem of the policy, told together with all others. */
-async function withFiles(policy: TrustPolicy, file: string, directory: string): Promise<Result<LoadedTrustPolicy>> {
+function withFiles(policy: TrustPolicy, file: string, directory: string): Result<LoadedTrustPolicy> {
   const problems: TrustPolicyProblem[] = [];
   const keys = new Map<Authority, string>();
   const trustRootFiles = new Map<string, Uint8Array>();
 
-  const named = async (relative: string, field: string): Promise<Uint8Array | undefined> => {
-    const read = await readBounded(path.resolve(directory, relative));
+  const named = (relative: string, field: string): Uint8Array | undefined => {
+    const read = readBounded(path.resolve(directory, relative));
     if (read.ok) return read.bytes;
     problems.push({
       path: field,
@@ -98,19 +106,19 @@ async function withFiles(policy: TrustPolicy, file: string, directory: string): 
       if (authority.kind !== 'key') continue;
       const field = `policies[${policyIndex}].authorities[${index}].key.path`;
       if (authority.key.kind === 'data') keys.set(authority, authority.key.pem);
-      const pem = authority.key.kind === 'path' ? await readKey(authority.key.path, field) : undefined;
+      const pem = authority.key.kind === 'path' ? readKey(authority.key.path, field) : undefined;
       if (pem !== undefined) keys.set(authority, pem);
     }
   }
   for (const [index, root] of policy.trustRoots.entries()) {
     if (root.kind === 'public-good') continue;
     const [relative, field] = root.kind === 'file' ? [root.path, 'file.path'] : [root.root, 'tuf.root'];
-    const bytes = await named(relative, `trustRoots[${index}].${field}`);
+    const bytes = named(relative, `trustRoots[${index}].${field}`);
     if (root.kind === 'file' && bytes !== undefined) trustRootFiles.set(root.name, bytes);
   }
 
-  async function readKey(relative: string, field: string): Promise<string | undefined> {
-    const bytes = await named(relative, field);
+  function readKey(relative: string, field: string): string | undefined {
+    const bytes = named(relative, field);
     if (bytes === undefined) return undefined;
     const pem = Buffer.from(bytes).toString('utf8');
     const problem = publicKeyProblem(pem);
@@ -119,14 +127,14 @@ async function withFiles(policy: TrustPolicy, file: string, directory: string): 
   }
 
   if (problems.length > 0) return failure({ code: 'trust-policy-invalid', file, problems } satisfies Finding);
-  const lock = await readModelLock(path.join(directory, MODEL_LOCK_FILE));
+  const lock = readModelLock(path.join(directory, MODEL_LOCK_FILE));
   return lock.ok ? success({ policy, file, directory, keys, trustRootFiles, previousVerdicts: lock.value }) : lock;
 }
 
 /** Only a lock that is not there is an empty one: a broken link, or a file that we may not read, may hide the signer that was known. */
-async function readModelLock(file: string): Promise<Result<PreviousVerdicts>> {
-  if (!(await exists(file))) return success(new Map());
-  const text = await readBounded(file);
+function readModelLock(file: string): Result<PreviousVerdicts> {
+  if (!exists(file)) return success(new Map());
+  const text = readBounded(file);
   if (text.ok) return parseModelLock(Buffer.from(text.bytes).toString('utf8'), file);
   const problem = { path: '', message: `expected a readable file, got none: ${text.reason}` };
   return failure({ code: 'model-lock-invalid', file, problems: [problem] });
@@ -142,12 +150,13 @@ export function trustRootNamed(policy: TrustPolicy, name: string): TrustRoot {
 type BoundedFile =
   { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly missing: boolean; readonly reason: string };
 
-async function readBounded(file: string): Promise<BoundedFile> {
+/** Synchronous: a handful of small files on this machine, which a thread pool takes longer to start for than to read. */
+function readBounded(file: string): BoundedFile {
   try {
-    const status = await stat(file);
+    const status = statSync(file);
     if (!status.isFile()) return { ok: false, missing: false, reason: 'it is not a regular file' };
     if (status.size > MAX_FILE_BYTES) return { ok: false, missing: false, reason: `it is larger than ${MAX_FILE_BYTES / 1024} KiB` };
-    return { ok: true, bytes: await readFile(file) };
+    return { ok: true, bytes: readFileSync(file) };
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     return { ok: false, missing: code === 'ENOENT' || code === 'ENOTDIR', reason: code === 'ENOENT' ? 'there is no such file' : code };
@@ -158,9 +167,9 @@ async function readBounded(file: string): Promise<BoundedFile> {
  * Whether something has that name, usable or not: a broken link, or a file that we may not look at, must not be passed over for the
  * policy of a directory above, which may be laxer.
  */
-async function exists(file: string): Promise<boolean> {
+function exists(file: string): boolean {
   try {
-    await lstat(file);
+    lstatSync(file);
     return true;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;

@@ -1,4 +1,4 @@
-import { lstat, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { promises as files } from 'node:fs';
 import path from 'node:path';
 import { listSegments } from './listSegments';
 import { mergeSmallSegments } from './mergeSmallSegments';
@@ -29,7 +29,7 @@ export async function keepInBounds(root: string, maxBytes: number, now = Date.no
     const bound = total > maxBytes ? maxBytes * FILL : maxBytes;
     for (const { file, bytes } of [...segments].reverse()) {
       if (total <= bound) break;
-      await rm(file, { force: true });
+      await files.rm(file, { force: true });
       total -= bytes;
     }
     mergeSmallSegments(root);
@@ -41,20 +41,20 @@ export async function keepInBounds(root: string, maxBytes: number, now = Date.no
 }
 
 async function isDue(marker: string, now: number): Promise<boolean> {
-  const last = await stat(marker).then(
+  const last = await files.stat(marker).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,
   );
   if (Math.abs(now - last) < INTERVAL_MS) return false;
-  await writeFile(marker, '', { mode: 0o600 });
-  await utimes(marker, now / 1000, now / 1000);
+  await files.writeFile(marker, '', { mode: 0o600 });
+  await files.utimes(marker, now / 1000, now / 1000);
   return true;
 }
 
 async function removeStaleScratch(root: string, now: number): Promise<void> {
-  for (const name of (await readdir(root)).filter((each) => SCRATCH_FILE.test(each))) {
+  for (const name of (await files.readdir(root)).filter((each) => SCRATCH_FILE.test(each))) {
     const file = path.join(root, name);
-    const status = await lstat(file).catch(() => undefined);
-    if (status !== undefined && now - status.mtimeMs > STALE_SCRATCH_MS) await rm(file, { force: true });
+    const status = await files.lstat(file).catch(() => undefined);
+    if (status !== undefined && now - status.mtimeMs > STALE_SCRATCH_MS) await files.rm(file, { force: true });
   }
 }

@@ -57,6 +57,17 @@ export function rememberIssuers(certificate: X509Certificate): void {
   };
 }
 
+/** Asks now what every signature will ask: trust roots are loaded while the registry answers, when the processor has nothing else to do. */
+export function askIssuers(chain: readonly X509Certificate[]): void {
+  for (const [index, certificate] of chain.entries()) {
+    try {
+      certificate.verify(chain[index + 1]);
+    } catch {
+      // A key or algorithm that cannot be used is a reason to refuse the signatures that need it, which will ask again.
+    }
+  }
+}
+
 /** Tag, length, value: https://www.itu.int/rec/T-REC-X.690 section 8.1; the value is a view of the bytes that were read. */
 function bytesOf({ tag, value }: Asn1): Buffer {
   return Buffer.concat([Buffer.from([tag.toDER()]), encodedLength(value.length), value]);

@@ -6,7 +6,7 @@ import type { TrustRootFinding } from '../finding';
 import { failure, success } from '../result';
 import type { Result } from '../result';
 import type { TrustRootThresholds } from '../trust-policy/types';
-import { keepBytes, rememberIssuers } from './certificateBytes';
+import { askIssuers, keepBytes, rememberIssuers } from './certificateBytes';
 import { member, parseJson } from '../json';
 import type { LoadedTrustRoot } from './types';
 import { TRUSTED_ROOT_MEDIA_TYPES } from './wireFormats';
@@ -57,6 +57,7 @@ function loadTrustedRoot(trusted: TrustedRoot, root: TrustRootDeclaration, sha25
       keepBytes(certificate);
       rememberIssuers(certificate);
     }
+    askIssuers(certChain);
   }
   return success({ name: root.name, sha256, material, thresholds: root.thresholds });
 }
