@@ -3,7 +3,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { HttpRegistry } from '../support/admission/httpRegistry';
 import { enforce, labDirectory, untilRefused } from '../support/admission/lab';
 import { NAMESPACE, WORKLOADS } from '../support/admission/manifests';
-import { writeTrustPolicy } from '../support/admission/trustPolicy';
+import { release, writeTrustPolicy } from '../support/admission/trustPolicy';
 import { RELEASE_WORKFLOW, Workshop } from '../support/admission/workshop';
 import type { Artifact } from '../support/admission/workshop';
 import { ENFORCEMENT_LABEL } from '../../components/namespace/labels';
@@ -156,8 +156,8 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('past ModelAdmission'
 
     it('the pod is denied when the time is over', async () => {
       const { port } = silent.address() as AddressInfo;
-      const images = [`127.0.0.1:${port}/**`];
-      const file = writeTrustPolicy(labDirectory(rig.cluster.directory), workshop, { tuf: rig.tuf, exceptions: [], silent: images });
+      const further = [{ name: 'silent', images: [`127.0.0.1:${port}/**`], authorities: [release] }];
+      const file = writeTrustPolicy(labDirectory(rig.cluster.directory), workshop, { tuf: rig.tuf, exceptions: [], further });
       await enforce(rig.cluster, file, { timeoutSeconds: 3 });
       const hanging = pod('hanging', `127.0.0.1:${port}/acme/x@${signed.digest}`);
       const { ok, message } = await rig.cluster.dryRun(hanging);

@@ -6,7 +6,8 @@ import { RELEASE_WORKFLOW, REVIEWER } from './workshop';
 import type { Workshop } from './workshop';
 
 const keyless = (name: string, ...identities: object[]) => ({ name, keyless: { identities } });
-const release = keyless('release', RELEASE_WORKFLOW);
+/** The authority of most policies: the release workflow signs without a key. */
+export const release = keyless('release', RELEASE_WORKFLOW);
 
 /** Image policies by name; each covers the repositories under its own name. */
 export const policiesOf = (workshop: Workshop): Readonly<Record<string, object>> => ({
@@ -99,15 +100,15 @@ export interface LabPolicyOptions {
   readonly tuf: { readonly url: string; readonly root: string };
   readonly exceptions: readonly object[];
   readonly unmatchedImages?: string;
-  /** Globs of a registry that says nothing. */
-  readonly silent?: readonly string[];
+  /** Image policies beside those of the lab: name, images, authorities. */
+  readonly further?: readonly object[];
 }
 
 /** Writes the trust policy of the lab; returns its path. */
 export function writeTrustPolicy(
   directory: string,
   workshop: Workshop,
-  { tuf, exceptions, unmatchedImages = 'deny', silent }: LabPolicyOptions,
+  { tuf, exceptions, unmatchedImages = 'deny', further = [] }: LabPolicyOptions,
 ): string {
   writeFileSync(path.join(directory, 'root.json'), tuf.root);
   const policies = Object.entries(policiesOf(workshop)).map(([name, fields]) => ({
@@ -124,7 +125,7 @@ export function writeTrustPolicy(
     kind: 'TrustPolicy',
     unmatchedImages,
     trustRoots: [{ name: 'local', tuf: { url: tuf.url, root: 'root.json' } }],
-    policies: [...policies, both, down, ...(silent === undefined ? [] : [{ name: 'silent', images: silent, authorities: [release] }])],
+    policies: [...policies, both, down, ...further],
     ...(exceptions.length > 0 && { exceptions }),
   };
   writeFileSync(file, JSON.stringify(trustPolicy, undefined, 2));

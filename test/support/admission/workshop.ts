@@ -1,11 +1,12 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Digest } from '../../../verification/registry/types';
-import { attachBundle, attachLegacySignatures } from '../sigstore/attach';
+import { attachBundle, attachLegacySignatures, storeBlob } from '../sigstore/attach';
 import type { BundleJson, BundleOptions } from '../sigstore/bundles';
 import type { LocalSigstore } from '../sigstore/localSigstore';
 import type { KeyPair } from '../sigstore/services';
 import { generateSigningKey } from '../sigstore/services';
 import type { SignerIdentity } from '../sigstore/signers';
+import { OCI_MANIFEST_MEDIA_TYPE } from '../sigstore/wireFormats';
 import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW } from '../supplyChain';
 import type { HttpRegistry } from './httpRegistry';
 
@@ -57,6 +58,16 @@ export class Workshop {
 
   async attest(artifact: Artifact, signer: Signer, predicateType: string, predicate: object): Promise<void> {
     await this.attach(artifact, await this.sigstore.attest({ digest: artifact.digest, ...signer, predicateType, predicate }));
+  }
+
+  /** Attaches a document that nobody signed, as anybody with push rights can. */
+  async attachUnsigned({ repository, digest }: Artifact, artifactType: string, document: object): Promise<void> {
+    // The registry of go-containerregistry goes by the type of the configuration, as before OCI 1.1.
+    const config = await storeBlob(this.registry, repository, artifactType, {});
+    const layer = await storeBlob(this.registry, repository, artifactType, document);
+    const subject = { mediaType: OCI_MANIFEST_MEDIA_TYPE, size: 2, digest };
+    const manifest = { schemaVersion: 2, mediaType: OCI_MANIFEST_MEDIA_TYPE, artifactType, config, layers: [layer], subject };
+    await this.registry.putManifest(repository, undefined, manifest);
   }
 
   async signLegacy(artifact: Artifact, signer: Signer): Promise<void> {

@@ -14,7 +14,7 @@ import type { TufMirror } from '../sigstore/tufMirror';
 import type { Cluster } from './cluster';
 import { startCluster } from './cluster';
 import type { KubernetesVersion } from './controlPlane';
-import type { Kyverno } from './kyverno';
+import type { Kyverno, KyvernoOptions } from './kyverno';
 
 /** The tools that the rig needs besides those of the cluster, for `describeCluster`. */
 export const ADMISSION_TOOLS = [KYVERNO, COSIGN, GGCR_REGISTRY] as const;
@@ -23,6 +23,8 @@ export interface AdmissionRigOptions {
   readonly version?: KubernetesVersion;
   /** Definitions besides Kyverno's own. */
   readonly crds?: readonly CrdSet[];
+  /** How Kyverno is started; `tuf` is that of the rig unless given. */
+  readonly kyverno?: KyvernoOptions;
   /** Called before each step, for people who wait. */
   readonly onStep?: (step: string) => void;
 }
@@ -101,7 +103,12 @@ export class AdmissionRig {
 }
 
 /** Starts the whole rig (about 20 s, under 1 GB). */
-export async function startAdmissionRig({ version = '1.35', crds = [], onStep }: AdmissionRigOptions = {}): Promise<AdmissionRig> {
+export async function startAdmissionRig({
+  version = '1.35',
+  crds = [],
+  kyverno: options = {},
+  onStep,
+}: AdmissionRigOptions = {}): Promise<AdmissionRig> {
   const started: { stop(): Promise<void> }[] = [];
   const keep = <T extends { stop(): Promise<void> }>(part: T): T => {
     started.push(part);
@@ -117,7 +124,7 @@ export async function startAdmissionRig({ version = '1.35', crds = [], onStep }:
     const sigstore = keep(await startLocalSigstore(directory));
     const tuf = keep(await startTufMirror(sigstore.sigstore.trustedRootJson));
     onStep?.('Kyverno, until it gives a verdict');
-    const kyverno = await cluster.startKyverno({ tuf });
+    const kyverno = await cluster.startKyverno({ tuf, ...options });
     return new AdmissionRig({ cluster, kyverno, registry, sigstore, tuf });
   } catch (error) {
     await Promise.all(started.map((part) => part.stop()));

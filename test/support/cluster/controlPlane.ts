@@ -77,6 +77,8 @@ async function startIn(processes: ProcessGroup, version: KubernetesVersion): Pro
     '--anonymous-auth=false',
     // No controller makes service accounts here, and without them this plugin refuses every pod.
     '--disable-admission-plugins=ServiceAccount',
+    // As in every cluster of kubeadm: a node may change what concerns itself, and nothing else.
+    '--enable-admission-plugins=NodeRestriction',
     // Nobody serves at the cluster address of the API server.
     '--endpoint-reconciler-type=none',
   ]);

@@ -6,14 +6,20 @@ import { freePort } from '../freePort';
 import type { TufMirror } from '../sigstore/tufMirror';
 import type { ApiResult, Manifest } from './apiClient';
 import type { Cluster } from './cluster';
+import { onlyThrough } from './outsideProxy';
+import type { OutsideProxy } from './outsideProxy';
 import type { ProcessGroup, RunningProcess } from '../processes/processGroup';
 
 export interface KyvernoOptions {
   /**
    * TUF repository of a private Sigstore. An ImageValidatingPolicy must name it again: Kyverno reads this one for its other policies only, and
-   * keeps the first root that it meets until it ends.
+   * stays with the first repository that it met until it ends.
    */
   readonly tuf?: Pick<TufMirror, 'url' | 'root'>;
+  /** Its only way to hosts beyond this machine. @default that of this process */
+  readonly outside?: Pick<OutsideProxy, 'url'>;
+  /** Flags that differ from those of the rig; the last of a name counts. */
+  readonly flags?: readonly string[];
 }
 
 export const NAMESPACE = 'kyverno';
@@ -128,14 +134,19 @@ function isReady({ body }: ApiResult): boolean {
 }
 
 /** Starts Kyverno and returns when a policy of ours was enforced by it. */
-export async function startKyverno(cluster: Cluster, processes: ProcessGroup, { tuf }: KyvernoOptions = {}): Promise<Kyverno> {
+export async function startKyverno(
+  cluster: Cluster,
+  processes: ProcessGroup,
+  { tuf, outside, flags: own = [] }: KyvernoOptions = {},
+): Promise<Kyverno> {
   await cluster.namespace(NAMESPACE);
   await cluster.installCrds('kyverno');
   await cluster.apply(reportsReader);
   const [port, metricsPort] = [await freePort(), await freePort()];
   const home = path.join(processes.directory, `kyverno-${port}`);
   mkdirSync(home);
-  const process = processes.start('kyverno', binaryPath(KYVERNO), flags(cluster, port, metricsPort, tuf), environment(home));
+  const args = [...flags(cluster, port, metricsPort, tuf), ...own];
+  const process = processes.start('kyverno', binaryPath(KYVERNO), args, { ...environment(home), ...(outside && onlyThrough(outside)) });
   const kyverno = new Kyverno(cluster, process);
   await process.ready(async () => ((await cluster.apply(probePolicy)).ok ? true : undefined), 120_000);
   await process.ready(async () => ((await cluster.dryRun(probe)).message.includes(PROBE_MESSAGE) ? true : undefined), 120_000);
