@@ -1,6 +1,5 @@
-import { createHash, createPublicKey } from 'node:crypto';
-
 import type { Authority, Identity, ImagePolicy, TrustRoot } from '../../verification/trust-policy';
+import { kyvernoKey } from './publicKeys';
 import { toRe2 } from './subjectPattern';
 import type { AdmissionTrustPolicy } from './trustPolicyFiles';
 
@@ -13,7 +12,7 @@ export interface Attestor {
   readonly cosign: Readonly<Record<string, unknown>>;
 }
 
-/** The TUF repository that a Kyverno process starts from; the first one that it meets stays until it restarts. */
+/** The TUF repository that a Kyverno process starts from; it asks the first one that it met before every verification, until it ends. */
 export interface TufRepository {
   readonly mirror: string;
   /** Its root.json. */
@@ -62,7 +61,7 @@ export type SummaryAuthority =
 /** The attestor for verification summaries of the gate. It may sign nothing else. */
 export function summaryAttestor(authority: SummaryAuthority, trust: AdmissionTrustPolicy, tuf: TufRepository | undefined): Attestor {
   const name = 'summary';
-  if (authority.kind === 'key') return { name, cosign: { key: { data: authority.pem }, ctlog: WITHOUT_LOG } };
+  if (authority.kind === 'key') return { name, cosign: { key: kyvernoKey(authority.pem), ctlog: WITHOUT_LOG } };
   const { issuer, subject, trustRoot } = authority;
   return { name, cosign: { keyless: { identities: [{ issuer, subject }] }, ...material(rootNamed(trustRoot, trust), trust, tuf) } };
 }
@@ -86,7 +85,7 @@ function authorityAttestors(
       cosign: { keyless: { identities: [kyvernoIdentity(identity)] }, ...root },
     }));
   }
-  const key = authority.key.kind === 'kms' ? { kms: authority.key.reference } : { data: pemOf(authority, trust) };
+  const key = authority.key.kind === 'kms' ? { kms: authority.key.reference } : kyvernoKey(pemOf(authority, trust));
   // Without a trust root the signature needs no log entry, and Kyverno must not go to the public Sigstore for one.
   const root = authority.trustRoot === undefined ? { ctlog: WITHOUT_LOG } : material(rootNamed(authority.trustRoot, trust), trust, tuf);
   return [{ name, cosign: { key, ...root } }];
@@ -125,21 +124,3 @@ function material(root: TrustRoot, trust: AdmissionTrustPolicy, tuf: TufReposito
     ...(transparencyLog === 0 && { ctlog: { insecureIgnoreTlog: true, insecureIgnoreSCT: certificateTransparency === 0 } }),
   };
 }
-
-/** Kinds of key with which Kyverno 1.19 verifies what cosign signs; others fail there however good the signature is. */
-const KEYS = new Set(['ec prime256v1', 'rsa', 'ed25519']);
-
-/** How Kyverno names a key: `ec prime256v1`, `rsa`, `ed25519`. */
-export function keyKind(pem: string): string {
-  const key = createPublicKey(pem);
-  return [key.asymmetricKeyType, key.asymmetricKeyDetails?.namedCurve].filter((part) => part !== undefined).join(' ');
-}
-
-export const isKeyOfKyverno = (pem: string): boolean => KEYS.has(keyKind(pem));
-
-/** Tells keys apart whatever their PEM looks like. */
-export const keyFingerprint = (pem: string): string =>
-  createHash('sha256')
-    .update(createPublicKey(pem).export({ format: 'der', type: 'spki' }))
-    .digest('hex')
-    .slice(0, 16);

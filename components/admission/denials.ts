@@ -15,7 +15,7 @@ export function unsignedMessage(policy: ImagePolicy, offenders: string): string 
   return denialMessage(
     'unsigned',
     listed(offenders),
-    `not signed ${wanted}${signers.slice(0, SHOWN_SIGNERS).join(' or ')}${others}, as policy ${policy.name} asks: nobody signed it, or somebody else did [identity-mismatch]; ` +
+    `not signed ${wanted}${signers.slice(0, SHOWN_SIGNERS).join(' or ')}${others}, as policy ${policy.name} asks: nobody signed it, somebody else did [identity-mismatch], or the registry did not hand out its signatures; ` +
       'next: sign it in that workflow, or use the image that it built; the policy pack tells who signed',
   );
 }
@@ -45,7 +45,7 @@ export function requirementMessage(
   const types = condition.attestations.map(({ intoto }) => intoto.type).join(' or ');
   const requirement = `requirement ${entry.name} of policy ${policy.name}`;
   return missingOrWrong(offenders, condition, CONTENT_CODES[entry.kind], {
-    missing: `no attestation ${types} by ${entry.authorities.join(' or ')}, which ${requirement} asks for; next: attest it in the workflow that builds the image`,
+    missing: `no attestation ${types} by ${entry.authorities.join(' or ')}, which ${requirement} asks for, or the registry did not hand it out; next: attest it in the workflow that builds the image`,
     wrong: `the attestation does not say what ${requirement} asks for; next: the policy pack tells which field`,
   });
 }

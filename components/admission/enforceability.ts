@@ -1,6 +1,6 @@
 import type { Authority } from '../../verification/trust-policy';
-import { isKeyOfKyverno, keyFingerprint, keyKind } from './attestors';
 import type { Refusal, TufRepository } from './attestors';
+import { keyFingerprint, keyObjection } from './publicKeys';
 import { toRe2 } from './subjectPattern';
 import type { AdmissionTrustPolicy } from './trustPolicyFiles';
 
@@ -34,7 +34,7 @@ export function usedRoots(trust: AdmissionTrustPolicy) {
   return trust.policy.trustRoots.filter(({ name }) => names.has(name));
 }
 
-/** A Kyverno process knows one TUF repository, the first that a policy names. Trust roots from files stand beside it. */
+/** A Kyverno process stays with the first TUF repository that a policy named. Trust roots from files stand beside it. */
 function rootRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
   const byTuf = usedRoots(trust).filter(({ kind }) => kind !== 'file');
   if (byTuf.length < 2) return [];
@@ -43,7 +43,7 @@ function rootRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
       path: 'trustRoots',
       expected: 'at most one trust root by TUF (publicGood or tuf) among those that authorities use',
       found: byTuf.map(({ name, kind }) => (kind === PUBLIC_GOOD ? `${name} (publicGood)` : name)).join(' and '),
-      fix: 'give all but one as `file`: a Kyverno process keeps the first TUF repository that it meets, and would hold every image against that one',
+      fix: 'give all but one as `file`: a Kyverno process asks the first TUF repository that it met before every verification, whichever a policy names, and verifies nothing while that one is down',
     },
   ];
 }
@@ -77,6 +77,9 @@ function thresholdRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
   });
 }
 
+/** Keys with which Kyverno verifies what cosign signs. */
+export const KEYS = 'a key of type ECDSA P-256, P-384 or P-521, Ed25519, or RSA of at least 2048 bits';
+
 function signerRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
   return trust.policy.policies.flatMap(({ authorities }, policy) =>
     authorities.flatMap((authority, index): readonly Refusal[] => {
@@ -96,17 +99,29 @@ function signerRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
         });
       }
       const pem = trust.keys.get(authority);
-      if (pem === undefined || isKeyOfKyverno(pem)) return [];
+      const found = pem === undefined ? undefined : keyObjection(pem);
       return [
-        {
-          path: `${path}.key`,
-          expected: 'a key with which Kyverno verifies: P-256, RSA or Ed25519',
-          found: keyKind(pem),
-          fix: 'sign with a P-256 key: cosign generate-key-pair makes one',
-        },
+        ...(found === undefined
+          ? []
+          : [{ path: `${path}.key`, expected: KEYS, found, fix: 'sign with a P-256 key: cosign generate-key-pair makes one' }]),
+        ...untimedKeyRefusals(authority, `${path}.key.trustRoot`, trust),
       ];
     }),
   );
+}
+
+/** Where Kyverno need not look for a log entry of a signature by a key, it looks for no timestamp either. */
+function untimedKeyRefusals({ trustRoot }: Authority, path: string, trust: AdmissionTrustPolicy): readonly Refusal[] {
+  const root = trust.policy.trustRoots.find(({ name }) => name === trustRoot);
+  if (root === undefined || root.thresholds.transparencyLog > 0) return [];
+  return [
+    {
+      path,
+      expected: 'a trust root with a log, or none',
+      found: `${root.name} (transparencyLog 0, timestamps ${root.thresholds.timestamps})`,
+      fix: 'leave it out: Kyverno would ask a key for neither log entry nor timestamp, and the preview should not ask for more than the cluster',
+    },
+  ];
 }
 
 /** Kyverno counts attestors, not signers: two patterns that match one person would count him twice. */

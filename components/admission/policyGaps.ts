@@ -1,5 +1,6 @@
-import type { ImagePolicy, TrustPolicy } from '../../verification/trust-policy';
+import type { Authority, ImagePolicy, TrustPolicy } from '../../verification/trust-policy';
 import type { Gap } from './attestations';
+import { kyvernoKey } from './publicKeys';
 
 /** Something that the cluster does not hold as the preview does. */
 export interface PolicyGap extends Gap {
@@ -31,31 +32,57 @@ export function lifecycleGaps({ name, freshness, continuity, rollback }: ImagePo
   ];
 }
 
-/** Differences in signatures that every policy has. */
-export function signatureGaps({ name, authorities }: ImagePolicy, { trustRoots }: TrustPolicy, legacy: boolean): readonly PolicyGap[] {
-  const roots = new Set(authorities.flatMap(({ trustRoot }) => (trustRoot === undefined ? [] : [trustRoot])));
-  const byTimestamp = trustRoots.some((root) => roots.has(root.name) && root.thresholds.transparencyLog > 0);
-  const common = { policy: name, requirement: 'signatures' };
-  return [
-    ...(legacy
-      ? []
-      : [
-          {
-            ...common,
-            what: 'signatures in the layout of cosign before version 3 (.sig)',
-            why: 'where Kyverno looks for them it takes any attestation by the same signer for a signature',
-            fix: 'sign with cosign 3; or set legacySignaturesUnsafe',
-          },
-        ]),
-    ...(byTimestamp
-      ? [
-          {
-            ...common,
-            what: 'signatures whose time comes from a timestamp authority alone (Rekor v2)',
-            why: 'Kyverno 1.19 wants the time of the log entry itself',
-            fix: 'sign with a Rekor v1 log until your Kyverno takes both',
-          },
-        ]
-      : []),
-  ];
+/** What of a signature by a key is not looked at. */
+export function keyGaps({ name, authorities }: ImagePolicy): readonly PolicyGap[] {
+  const logged = authorities.filter((authority) => authority.kind === 'key' && authority.trustRoot !== undefined);
+  return logged.map((authority) => ({
+    policy: name,
+    requirement: 'signatures',
+    what: `when the key of authority ${authority.name} signed: a log entry that states no time`,
+    why: 'Kyverno asks a key for an entry of the log, and not for its time',
+    fix: BY_SUMMARY,
+  }));
 }
+
+/** Differences in signatures that every policy has. */
+export function signatureGaps(policy: ImagePolicy, { trustRoots }: TrustPolicy, trust: SignatureOptions): readonly PolicyGap[] {
+  const used = new Set(policy.authorities.flatMap(({ trustRoot }) => (trustRoot === undefined ? [] : [trustRoot])));
+  const logs = trustRoots.filter(({ name }) => used.has(name)).map(({ thresholds }) => thresholds.transparencyLog > 0);
+  const gaps: readonly (Gap | false)[] = [
+    !trust.legacySignatures && OLD_LAYOUT,
+    logs.includes(true) && BY_TIMESTAMP,
+    logs.includes(false) && BY_LOG,
+    policy.authorities.some((authority) => namesItsHash(trust.keys.get(authority))) && OTHER_HASH,
+  ];
+  return gaps.flatMap((gap) => (gap === false ? [] : [{ policy: policy.name, requirement: 'signatures', ...gap }]));
+}
+
+/** What decides which signatures the cluster takes. */
+export interface SignatureOptions {
+  readonly legacySignatures: boolean;
+  /** PEM of the keys of authorities. */
+  readonly keys: ReadonlyMap<Authority, string>;
+}
+
+const namesItsHash = (pem: string | undefined): boolean => pem !== undefined && 'hashAlgorithm' in kyvernoKey(pem);
+
+const OLD_LAYOUT: Gap = {
+  what: 'signatures in the layout of cosign before version 3 (.sig)',
+  why: 'where Kyverno looks for them it takes any attestation by the same signer for a signature',
+  fix: 'sign with cosign 3; or set legacySignaturesUnsafe',
+};
+const BY_TIMESTAMP: Gap = {
+  what: 'signatures whose time comes from a timestamp authority alone (Rekor v2)',
+  why: 'Kyverno 1.19 wants the time of the log entry itself',
+  fix: 'sign with a Rekor v1 log until your Kyverno takes both',
+};
+const BY_LOG: Gap = {
+  what: 'signatures whose time comes from a log alone',
+  why: 'under a trust root that asks for no log Kyverno wants a timestamp',
+  fix: 'have signatures timestamped, or set thresholds.transparencyLog to 1',
+};
+const OTHER_HASH: Gap = {
+  what: 'signatures with SHA-256 by a P-384 or P-521 key (cosign before version 3)',
+  why: 'an attestor of Kyverno knows one hash: the one that belongs to the curve',
+  fix: 'sign with cosign 3',
+};

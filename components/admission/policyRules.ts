@@ -8,7 +8,7 @@ import { requirementMessage, summaryMessage, unsignedMessage } from './denials';
 import { renderExceptions } from './exceptions';
 import { matchesGlobs } from './imageReferences';
 import { noneOf } from './messages';
-import { lifecycleGaps, signatureGaps } from './policyGaps';
+import { keyGaps, lifecycleGaps, signatureGaps } from './policyGaps';
 import type { PolicyGap } from './policyGaps';
 import { requirementCondition } from './requirementCondition';
 import type { NamedAttestation } from './requirementCondition';
@@ -93,6 +93,7 @@ export function policyRules(policy: ImagePolicy, index: number, trust: Admission
     previewOnly:
       summary === undefined
         ? [
+            ...keyGaps(policy),
             ...lifecycleGaps(policy),
             ...requirements.flatMap(({ entry, previewOnly }) =>
               [...previewOnly, ...(NEWEST_DECIDES.has(entry.kind) ? [NEWEST] : [])].map((gap) => ({ ...inPolicy(entry.name), ...gap })),
@@ -100,7 +101,7 @@ export function policyRules(policy: ImagePolicy, index: number, trust: Admission
           ]
         : [],
     stricter: [
-      ...signatureGaps(policy, trust.policy, options.legacySignatures),
+      ...signatureGaps(policy, trust.policy, { ...options, keys: trust.keys }),
       ...requirements.flatMap(({ entry, stricter }) => stricter.map((gap) => ({ ...inPolicy(entry.name), ...gap }))),
       ...exceptions.notApplied.map((gap) => ({ ...inPolicy('exceptions'), ...gap })),
     ],

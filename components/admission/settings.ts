@@ -10,11 +10,12 @@ import { AdmissionBackend, PodHardening } from './args';
 import type { AdmissionSummaryArgs, ModelAdmissionArgs } from './args';
 import { summaryAttestor } from './attestors';
 import type { Refusal, TufRepository } from './attestors';
-import { refusals, tufRepository, usedRoots } from './enforceability';
+import { KEYS, refusals, tufRepository, usedRoots } from './enforceability';
 import type { Administrators } from './guards';
 import type { EnforcementOptions } from './imageValidatingPolicy';
 import { objectName } from './kubernetesObject';
 import { clusterImagePolicyRefusals } from './policy-controller/clusterImagePolicy';
+import { keyObjection } from './publicKeys';
 import type { SummarySigner } from './summary';
 import { readTrustPolicyFile } from './trustPolicyFiles';
 import type { AdmissionTrustPolicy } from './trustPolicyFiles';
@@ -189,10 +190,10 @@ function summarySignerOf(args: AdmissionSummaryArgs, trust: AdmissionTrustPolicy
   if (keyPath !== undefined && issuer === undefined && subject === undefined) {
     const pem = readOrComplain(keyPath, 'verificationSummary.keyPath', problems);
     if (pem === undefined) return undefined;
-    const problem = publicKeyProblem(pem);
+    const problem = publicKeyProblem(pem) ?? keyObjection(pem);
     if (problem === undefined)
       return { kind: 'key' as const, pem: createPublicKey(pem).export({ format: 'pem', type: 'spki' }).toString() };
-    problems.add('verificationSummary.keyPath', { expected: 'a public key', found: problem, fix: 'write the path of cosign.pub' });
+    problems.add('verificationSummary.keyPath', { expected: KEYS, found: problem, fix: 'write the path of cosign.pub' });
     return undefined;
   }
   if (keyPath === undefined && issuer !== undefined && subject !== undefined) {

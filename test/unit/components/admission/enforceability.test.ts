@@ -1,8 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { ISSUER, imagePolicy, keylessAuthority, problemsOf, trustPolicy } from './trustPolicies';
 
-const ec = (namedCurve: string): string =>
-  generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'pem', type: 'spki' }).toString();
+const pem = (key: KeyObject): string => key.export({ format: 'pem', type: 'spki' }).toString();
+const ec = (namedCurve: string): string => pem(generateKeyPairSync('ec', { namedCurve }).publicKey);
+const rsa = (modulusLength: number): string => pem(generateKeyPairSync('rsa', { modulusLength }).publicKey);
+const KEY_FIELD = 'trustPolicy: policies[0].authorities[0].key';
 const keyPolicy = (data: string) => trustPolicy({ policies: [imagePolicy({ authorities: [{ name: 'k', key: { data } }] })] });
 const roots = (...trustRoots: object[]) => ({ trustRoots });
 const using = (...names: string[]) => ({
@@ -22,6 +25,10 @@ describe('a trust policy that Kyverno can hold', () => {
     ['a second one by TUF that nobody uses', trustPolicy({ ...roots(tuf('a', 'a.json'), tuf('b', 'b.json')), ...using('a') })],
     ['no log, but a timestamp', threshold({ transparencyLog: 0, certificateTransparency: 0, timestamps: 1 })],
     ['a P-256 key', keyPolicy(ec('P-256'))],
+    ['a P-384 key', keyPolicy(ec('P-384'))],
+    ['a P-521 key', keyPolicy(ec('P-521'))],
+    ['an RSA key of 2048 bits', keyPolicy(rsa(2048))],
+    ['an Ed25519 key', keyPolicy(pem(generateKeyPairSync('ed25519').publicKey))],
   ])('%s', (_what, policy) => {
     expect(problemsOf(policy, {}, files)).toEqual([]);
   });
@@ -64,7 +71,17 @@ describe('a trust policy that Kyverno would hold in a weaker form is refused wit
       pattern('acme', { signatures: { threshold: 2 } }),
       'trustPolicy: policies[0].authorities[0].keyless.identities[0].subjectRegExp: expected exact',
     ],
-    ['a P-384 key', keyPolicy(ec('P-384')), 'trustPolicy: policies[0].authorities[0].key: expected a key with which Kyverno verifies'],
+    ['a key of another curve', keyPolicy(ec('secp256k1')), `${KEY_FIELD}: expected a key of type ECDSA P-256, P-384 or P-521`],
+    ['an RSA key of 1024 bits, which the preview does not take', keyPolicy(rsa(1024)), 'found rsa of 1024 bits'],
+    ['a key restricted to RSA-PSS', keyPolicy(pem(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey)), 'found rsa-pss'],
+    [
+      'a key under a trust root that asks for times and no log: Kyverno would ask for neither',
+      trustPolicy({
+        ...roots({ name: 'r', publicGood: {}, thresholds: { transparencyLog: 0, timestamps: 1 } }),
+        policies: [imagePolicy({ authorities: [{ name: 'k', key: { data: ec('P-256'), trustRoot: 'r' } }] })],
+      }),
+      `${KEY_FIELD}.trustRoot: expected a trust root with a log`,
+    ],
   ])('%s', (_what, policy, expected) => {
     expect(problemsOf(policy, {}, files)).toEqual([expect.stringContaining(expected)]);
   });

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { ISSUER, SUBJECT, imagePolicy, keylessAuthority, render, specOf, trustPolicy } from './trustPolicies';
 
 const POLICY = 'models-images';
@@ -40,6 +41,16 @@ describe('attestors', () => {
     const [github] = attestors(trustPolicy({ trustRoots: [{ ...tufRoot, thresholds }] }));
     expect(usual?.cosign['ctlog']).toBeUndefined();
     expect(github?.cosign['ctlog']).toEqual({ insecureIgnoreTlog: true, insecureIgnoreSCT: true });
+  });
+
+  it.each([
+    ['P-256', undefined],
+    ['P-384', 'sha384'],
+    ['P-521', 'sha512'],
+  ])('with a key of %s are told its hash where it is not SHA-256', (namedCurve, hashAlgorithm) => {
+    const data = generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'pem', type: 'spki' }).toString();
+    const [found] = attestors(trustPolicy({ policies: [imagePolicy({ authorities: [{ name: 'k', key: { data } }] })] }));
+    expect(found?.cosign['key']).toEqual({ data, ...(hashAlgorithm && { hashAlgorithm }) });
   });
 
   it('never have what Kyverno reads over: subjectExpression, additionalExtensions, roots', () => {
@@ -139,6 +150,32 @@ describe('what the cluster cannot hold', () => {
       ['rollback', 'an older image'],
       ['scan', expect.stringContaining('severities')],
       ['build', 'level 2'],
+    ]);
+  });
+
+  const told = (trustRoots: readonly object[], ...authorities: readonly object[]) => {
+    const { previewOnly, stricter } = render(trustPolicy({ trustRoots, policies: [imagePolicy({ authorities })] }), {}, files);
+    const signatures = (gaps: typeof stricter) => gaps.filter(({ requirement }) => requirement === 'signatures').map(({ what }) => what);
+    return { previewOnly: signatures(previewOnly), stricter: signatures(stricter) };
+  };
+  const key = (namedCurve: string, fields: object = {}) => {
+    const data = generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'pem', type: 'spki' }).toString();
+    return { name: 'k', key: { data, ...fields } };
+  };
+  const OLD = expect.stringContaining('(.sig)');
+
+  it('of signatures goes by what the trust root asks for', () => {
+    const untimed = { ...tufRoot, thresholds: { transparencyLog: 0, timestamps: 1 } };
+    const authority = keylessAuthority({ trustRoot: 'local' });
+    expect(told([tufRoot], authority)).toEqual({ previewOnly: [], stricter: [OLD, expect.stringContaining('timestamp authority alone')] });
+    expect(told([untimed], authority)).toEqual({ previewOnly: [], stricter: [OLD, expect.stringContaining('from a log alone')] });
+  });
+
+  it('of signatures by a key is the time, and the hash of cosign 2 for the larger curves', () => {
+    expect(told([tufRoot], key('P-256'))).toEqual({ previewOnly: [], stricter: [OLD] });
+    expect(told([tufRoot], key('P-384'))).toEqual({ previewOnly: [], stricter: [OLD, expect.stringContaining('SHA-256')] });
+    expect(told([tufRoot], key('P-256', { trustRoot: 'local' })).previewOnly).toEqual([
+      'when the key of authority k signed: a log entry that states no time',
     ]);
   });
 
