@@ -41,6 +41,8 @@ export interface CertificateOptions {
   readonly digitalSignature?: boolean;
   /** Whether the certificate transparency log has seen it. @default true */
   readonly logged?: boolean;
+  /** From and to. @default ten minutes from now on */
+  readonly validity?: readonly [Date, Date];
   /** An authority between the root and the certificate. @default none: the root issues it */
   readonly issuedBy?: Intermediate;
   /** More extensions: OID, DER value, critical. */
@@ -68,7 +70,8 @@ export async function issueCertificate(services: SigstoreServices, options: Cert
   const issuer = options.issuedBy ? X509Certificate.parse(Buffer.from(options.issuedBy.certificate)) : rootOf(services);
   const privateKey = options.issuedBy?.privateKey ?? services.certificateAuthorityKey.privateKey;
   const now = Date.now();
-  const fields = fieldsUpToExtensions(options.publicKey, der.sequence(), issuer, [new Date(now), new Date(now + LIFETIME_MS)]);
+  const validity = options.validity ?? [new Date(now), new Date(now + LIFETIME_MS)];
+  const fields = fieldsUpToExtensions(options.publicKey, der.sequence(), issuer, validity);
   const extensions = leafExtensions(options, issuer);
   const precertificate = signCertificate(privateKey, fields, extensions);
   if (options.logged === false) return precertificate;
