@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { HttpRegistry } from '../support/admission/httpRegistry';
 import { enforce, labDirectory, untilRefused } from '../support/admission/lab';
 import { NAMESPACE, WORKLOADS } from '../support/admission/manifests';
@@ -112,6 +113,20 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('past ModelAdmission'
       ok: false,
       message: only,
     });
+  }, 60_000);
+
+  it('a PolicyException lifts nothing where the installation takes none, whoever wrote it', async () => {
+    const exception = {
+      apiVersion: 'policies.kyverno.io/v1',
+      kind: 'PolicyException',
+      metadata: { name: 'in-vain', namespace: NAMESPACE },
+      spec: { policyRefs: [{ name: 'models-images', kind: 'ImageValidatingPolicy' }] },
+    };
+    expect(await rig.cluster.apply(exception)).toMatchObject({ ok: true });
+    await delay(2000);
+    const still = await rig.cluster.dryRun(pod('excepted', unsigned.reference));
+    expect(still).toMatchObject({ ok: false, message: expect.stringContaining('[unsigned]') });
+    await rig.cluster.delete(exception);
   }, 60_000);
 
   it('labels of a pod can be changed, and the pod deleted, while the registry is down', async () => {
