@@ -6,6 +6,7 @@ import { RELEASE_WORKFLOW, startSupplyChain } from '../../test/support/supplyCha
 import { build } from '../build';
 import { providePulumi } from '../toolchain/pulumiCli';
 import { withProgress } from '../toolchain/progress';
+import { admission, prepareAdmission, rendering } from './admissionRows';
 import { writeEmptyPack } from './emptyPack';
 import { watchPackMemory } from './packMemory';
 import { timeToPort } from './packStart';
@@ -96,6 +97,7 @@ async function timed(preview: () => Promise<{ readonly code: number; readonly ou
 async function main(): Promise<number> {
   await withProgress('preparing pulumi', providePulumi);
   await withProgress('compiling', build);
+  await withProgress('preparing the tools of the cluster', prepareAdmission);
   const emptyPack = writeEmptyPack(repositoryRoot);
   const rows = [
     ...(await withProgress('verifying 100 images x 5 attestations, cold and warm', () => coldAndWarm())),
@@ -105,6 +107,8 @@ async function main(): Promise<number> {
     await withProgress(`starting packs, ${STARTS} pairs`, () => packStart(emptyPack)),
     ...(await withProgress(`previewing ${IMAGES} images, ${PREVIEWS} pairs`, () => previewOverhead(emptyPack))),
     await withProgress('previewing 50 ModelServing, and the same by hand', servingOverHand),
+    rendering(),
+    ...(await withProgress('starting clusters, and admitting pods under ours and under a policy by hand', admission)),
   ];
   console.log('\nMedian of paired runs on this machine:');
   for (const { what, figure, bar, holds } of rows) console.log(`  ${holds ? 'ok  ' : 'MISS'} ${what}: ${figure}, bar ${bar}`);
