@@ -36,16 +36,34 @@ export function renderGuards(name: string, administrators: Administrators, kyver
           resources: ['validatingwebhookconfigurations', 'mutatingwebhookconfigurations'],
         },
       ],
-      `${trusted} || ${kyverno} || ${NOT_OF_KYVERNO}`,
-      'only administrators may change Kyverno policies, exceptions and webhooks: they enforce the trust policy; next: change the trust policy in a reviewed change, or ask to be named in administrators of ModelAdmission',
+      {
+        expression: `${trusted} || ${kyverno} || ${NOT_OF_KYVERNO}`,
+        message:
+          'only administrators may change Kyverno policies, exceptions and webhooks: they enforce the trust policy; next: change the trust policy in a reviewed change, or ask to be named in administrators of ModelAdmission',
+      },
     ),
     ...guard(
       objectName(name, 'guard-namespaces'),
-      [{ apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['namespaces'] }],
-      `${trusted} || ${labelled('oldObject')} != "true" || ${labelled('object')} == "true"`,
-      `only administrators may take the label ${ENFORCEMENT_LABEL} off a namespace: without it the trust policy does not hold there; next: leave the label, or ask to be named in administrators of ModelAdmission`,
+      [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE', 'UPDATE'], resources: ['namespaces'] }],
+      {
+        expression: `request.operation == "CREATE" || ${trusted} || ${labelled('oldObject')} != "true" || ${labelled('object')} == "true"`,
+        message: `only administrators may take the label ${ENFORCEMENT_LABEL} off a namespace: without it the trust policy does not hold there; next: leave the label, or ask to be named in administrators of ModelAdmission`,
+      },
+      {
+        // For administrators too: they would be the ones who believe it. A namespace that has the label already can still be changed.
+        expression: `!(object.metadata.name in ${celTexts([...EXEMPT, kyvernoNamespace])}) || ${labelled('object')} != "true" || request.operation == "UPDATE" && ${labelled('oldObject')} == "true"`,
+        message: `the label ${ENFORCEMENT_LABEL} would promise what does not hold: Kyverno does not look into namespaces of the system and into its own; next: run models in a namespace of their own`,
+      },
     ),
   ];
+}
+
+/** Left out by the chart of Kyverno, beside its own namespace (`config.resourceFilters`). */
+const EXEMPT = ['kube-system', 'kube-public', 'kube-node-lease'];
+
+interface Rule {
+  readonly expression: string;
+  readonly message: string;
 }
 
 /** Webhooks of others are none of our business. */
@@ -61,14 +79,15 @@ function mayAdminister({ users, groups }: Administrators): string {
 }
 
 /** A policy of the API server and the binding that puts it into force everywhere. */
-function guard(name: string, resourceRules: readonly object[], expression: string, message: string): readonly KubernetesObject[] {
+function guard(name: string, resourceRules: readonly object[], ...rules: readonly Rule[]): readonly KubernetesObject[] {
   const metadata = { name, labels: LABELS };
+  const validations = rules.map((rule) => ({ ...rule, reason: 'Forbidden' }));
   return [
     {
       apiVersion: 'admissionregistration.k8s.io/v1',
       kind: 'ValidatingAdmissionPolicy',
       metadata,
-      spec: { failurePolicy: 'Fail', matchConstraints: { resourceRules }, validations: [{ expression, message, reason: 'Forbidden' }] },
+      spec: { failurePolicy: 'Fail', matchConstraints: { resourceRules }, validations },
     },
     {
       apiVersion: 'admissionregistration.k8s.io/v1',

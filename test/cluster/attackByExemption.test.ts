@@ -8,6 +8,7 @@ import type { AdmissionRig } from '../support/cluster/admissionRig';
 import type { ApiUser, Manifest } from '../support/cluster/apiClient';
 import { describeCluster } from '../support/cluster/describeCluster';
 
+const EXEMPT = ['kube-system', 'kube-public', 'kube-node-lease', 'kyverno'];
 const LABELLED = { [ENFORCEMENT_LABEL]: ENFORCEMENT_ON };
 /** May do everything by RBAC, and is no administrator of the admission. */
 const TENANT: ApiUser = { name: 'tenant' };
@@ -56,18 +57,33 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('exemptions of Kyvern
       { apiGroup: rbac, kind: 'Group', name: 'system:nodes' },
     ];
     expect(await rig.cluster.apply(clusterAdmin(...subjects))).toMatchObject({ ok: true });
+    // Before the guards are there.
+    for (const namespace of [...EXEMPT, 'labelled-last']) await rig.cluster.namespace(namespace, { labels: LABELLED });
     lab = await BesideOurs.open(rig);
   }, 600_000);
   afterAll(() => rig.stop());
 
   it('the label on namespaces of the system and of Kyverno promises what does not hold', async () => {
-    const exempt = ['kube-system', 'kube-public', 'kube-node-lease', 'kyverno'];
-    for (const namespace of [...exempt, 'labelled-last']) await rig.cluster.namespace(namespace, { labels: LABELLED });
     // The API server follows labels a moment later: once it does for the last, it does for all.
     await untilRefused(rig.cluster, lab.pod('labelled-last', lab.unsigned.reference), '[unsigned]');
-    for (const namespace of exempt) {
+    for (const namespace of EXEMPT) {
       expect(await rig.cluster.dryRun(lab.pod(namespace, lab.unsigned.reference))).toMatchObject({ ok: true });
     }
+  }, 60_000);
+
+  it('so nobody can set it there; what has it can be changed', async () => {
+    const labelled = (name: string, labels: Readonly<Record<string, string>>): Manifest => ({
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name, labels },
+    });
+    const promises = expect.stringContaining('would promise what does not hold');
+    for (const namespace of EXEMPT) {
+      expect(await rig.cluster.dryRun(labelled(namespace, { ...LABELLED, team: 'a' }))).toMatchObject({ ok: true });
+      expect(await rig.cluster.apply(labelled(namespace, { [ENFORCEMENT_LABEL]: 'false' }))).toMatchObject({ ok: true });
+      expect(await rig.cluster.dryRun(labelled(namespace, LABELLED))).toMatchObject({ ok: false, message: promises });
+    }
+    expect(await rig.cluster.dryRun(labelled('new', LABELLED), { as: TENANT })).toMatchObject({ ok: true });
   }, 60_000);
 
   it('a node is not asked about pods; the API server itself lets it only mirror what it already runs', async () => {
