@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ALL_SIGNED, BesideOurs, podRule } from '../support/admission/besideOurs';
 import type { PolicySpec } from '../support/admission/besideOurs';
 import { WORKLOADS } from '../support/admission/manifests';
@@ -91,7 +92,12 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('a policy by hand bes
       const all = { namespaceSelector: { matchLabels: { shared: 'yes' } } };
       await rig.kyverno.enforce(lab.handWritten(name, { webhookConfiguration: undefined, matchConstraints: all }));
     }
-    const webhooks = await validatingWebhooks(rig);
+    let webhooks = await validatingWebhooks(rig);
+    // Kyverno says that it is ready before the API server has the webhook of both.
+    for (let attempt = 0; attempt < 300 && !webhooks.some(({ path }) => path.includes('shared-b')); attempt++) {
+      await delay(100);
+      webhooks = await validatingWebhooks(rig);
+    }
     const of = (name: string) => webhooks.filter(({ path }) => path.split('/').includes(name));
     expect(of('shared-a')).toEqual([expect.objectContaining({ path: expect.stringContaining('shared-a/shared-b'), timeoutSeconds: 10 })]);
     for (const name of ['models-images', 'models-images-debug', 'models-images-warn', 'models-listed-images']) {
