@@ -14,7 +14,7 @@ export type {
 export type { ModelServer } from './serving/args/server';
 export type { ModelVerificationArgs } from './serving/args/verify';
 export { KyvernoInstallation } from './kyvernoInstallation';
-export type { KyvernoImageDigestsArgs, KyvernoInstallationArgs } from './kyvernoInstallation';
+export type { KyvernoImageDigestsArgs, KyvernoInstallationArgs } from './kyverno/args';
 export { ModelAdmission } from './modelAdmission';
 export type { AdmissionGap } from './modelAdmission';
 export type {

@@ -8,6 +8,7 @@ import {
   DISTRIBUTION,
   ETCD,
   GGCR_REGISTRY,
+  HELM,
   KUBE_APISERVER,
   KUBE_APISERVER_NEWEST,
   KYVERNO,
@@ -18,6 +19,7 @@ import {
   isBuilt,
   pinnedVersion,
 } from './toolchain/goTool';
+import { KYVERNO_CHART_OF, hasKyvernoChart, provideKyvernoChart } from './toolchain/kyvernoChart';
 import { NoPulumiError, planPulumi, providePulumi } from './toolchain/pulumiCli';
 import { withProgress } from './toolchain/progress';
 import { runCommand } from './toolchain/runCommand';
@@ -68,7 +70,18 @@ const STATIC_CHECKS: readonly (readonly [name: string, args: readonly string[]])
 async function prepare(): Promise<void> {
   const plan = await planPulumi();
   const go = await goVersion();
-  const tools = [COSIGN, DISTRIBUTION, GGCR_REGISTRY, POD_SECURITY, ETCD, KUBE_APISERVER, KUBE_APISERVER_NEWEST, KYVERNO, KYVERNO_REPORTS];
+  const tools = [
+    COSIGN,
+    DISTRIBUTION,
+    GGCR_REGISTRY,
+    POD_SECURITY,
+    ETCD,
+    KUBE_APISERVER,
+    KUBE_APISERVER_NEWEST,
+    KYVERNO,
+    KYVERNO_REPORTS,
+    HELM,
+  ];
   const steps = [
     ...tools.map((tool) => ({
       label: `${tool.name} ${pinnedVersion(tool)}`,
@@ -80,6 +93,7 @@ async function prepare(): Promise<void> {
       isThere: hasCrds(set),
       provide: (): Promise<unknown> => provideCrds(set),
     })),
+    { label: `chart of Kyverno ${KYVERNO_CHART_OF}`, isThere: hasKyvernoChart(), provide: (): Promise<unknown> => provideKyvernoChart() },
   ];
   const count = steps.length + 2;
   await withProgress(`[1/${count}] pulumi ${plan.version} (${plan.kind})`, providePulumi);

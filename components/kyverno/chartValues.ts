@@ -1,11 +1,22 @@
-import { LABELS } from '../namespace/labels';
+/** An image that the chart runs, by the part that it is for. */
+export type KyvernoImage =
+  | 'admissionController'
+  | 'initContainer'
+  | 'backgroundController'
+  | 'cleanupController'
+  | 'reportsController'
+  | 'migration'
+  | 'webhooksCleanup';
 
 /** What is decided about an installation of Kyverno. */
 export interface KyvernoSettings {
+  readonly namespace: string;
+  /** Version of the chart. */
+  readonly version: string;
   readonly replicas: number;
   readonly memory: string;
-  /** By component of the chart; empty: the tag of the chart alone. */
-  readonly imageDigests: Readonly<Record<string, string>>;
+  /** By image; what is left out is taken by the tag of the chart alone. */
+  readonly imageDigests: Readonly<Partial<Record<KyvernoImage, string>>>;
   /** Kyverno's own version, which the digests are of: `v1.19.2`. */
   readonly imageTag: string | undefined;
   /** PEM of certificate authorities; replaces those that come with the image. */
@@ -14,7 +25,10 @@ export interface KyvernoSettings {
   readonly imagePullSecrets: readonly string[];
 }
 
-/** Seconds that a webhook may take; the API server allows no more, and the default of 10 is too little for a cold registry. */
+/**
+ * Seconds that a webhook may take; the API server allows no more, and the default of 10 is too little for a cold registry. Kyverno heeds it
+ * for ClusterPolicies; those of ModelAdmission name their own.
+ */
 const WEBHOOK_TIMEOUT_SECONDS = '30';
 
 /** Kubernetes' own priority for what the cluster cannot do without: with Kyverno evicted, no pod starts. */
@@ -24,39 +38,62 @@ const PRIORITY = 'system-cluster-critical';
 const BACKGROUND_REPLICAS = 2;
 
 /**
+ * Verdicts are not kept: an image that was signed once would be admitted, and reported, by the text of its reference after its tag moved. As
+ * text, because the templates of the chart leave out what is false.
+ */
+const WITHOUT_CACHE = { imageVerifyCacheEnabled: 'false' } as const;
+
+/**
  * Values of the chart, where its defaults are not what a cluster that fails closed needs.
+ *
+ * Nothing about labels: a `customLabels` entry that the selectors of the chart know too (`app.kubernetes.io/part-of`) makes the API server
+ * refuse every Deployment.
  * https://github.com/kyverno/kyverno/blob/main/charts/kyverno/values.yaml
  */
 export function chartValues(settings: KyvernoSettings): Readonly<Record<string, unknown>> {
   const { replicas, memory, caCertificates, imagePullSecrets } = settings;
-  const background = (component: string) => ({
-    replicas: BACKGROUND_REPLICAS,
-    priorityClassName: PRIORITY,
-    networkPolicy: { enabled: true },
-    topologySpreadConstraints: spread(component),
-    ...pinned(component, settings),
-  });
+  const image = (name: KyvernoImage) => pinned(name, settings);
+  const controller = (component: string) => ({ priorityClassName: PRIORITY, topologySpreadConstraints: spread(component) });
+  // Attestations are held in memory; the defaults of the chart (384Mi and 128Mi) end with a large SBOM.
+  const resources = { requests: { cpu: '200m', memory }, limits: { memory } };
   return {
-    customLabels: LABELS,
     ...(caCertificates !== undefined && { global: { caCertificates: { data: caCertificates } } }),
     ...(imagePullSecrets.length > 0 && { existingImagePullSecrets: [...imagePullSecrets] }),
+    crds: { migration: image('migration') },
+    webhooksCleanup: image('webhooksCleanup'),
     admissionController: {
       replicas,
-      priorityClassName: PRIORITY,
-      // Only preferred by the chart: two replicas on one node would go down together.
-      topologySpreadConstraints: spread('admission-controller'),
-      networkPolicy: { enabled: true },
+      ...controller('admission-controller'),
+      networkPolicy: OPEN_TO_API_SERVER,
       podDisruptionBudget: { enabled: true, minAvailable: 1 },
-      ...mergePinned(pinned('admissionController', settings), {
-        // Attestations are held in memory; the default of 384Mi ends with a large SBOM.
-        resources: { requests: { cpu: '200m', memory }, limits: { memory } },
-        // As text: the template of the chart leaves out what is false.
-        extraArgs: { imageVerifyCacheEnabled: 'false', webhookTimeout: WEBHOOK_TIMEOUT_SECONDS },
-      }),
+      initContainer: image('initContainer'),
+      container: {
+        ...image('admissionController'),
+        resources,
+        extraArgs: { ...WITHOUT_CACHE, webhookTimeout: WEBHOOK_TIMEOUT_SECONDS },
+      },
     },
-    backgroundController: background('backgroundController'),
-    cleanupController: background('cleanupController'),
-    reportsController: background('reportsController'),
+    backgroundController: {
+      replicas: BACKGROUND_REPLICAS,
+      ...controller('background-controller'),
+      networkPolicy: OPEN_FOR_METRICS,
+      ...image('backgroundController'),
+    },
+    cleanupController: {
+      replicas: BACKGROUND_REPLICAS,
+      ...controller('cleanup-controller'),
+      networkPolicy: OPEN_TO_API_SERVER,
+      ...image('cleanupController'),
+    },
+    // It verifies what runs, as the admission controller does what is to run.
+    reportsController: {
+      replicas: BACKGROUND_REPLICAS,
+      ...controller('reports-controller'),
+      networkPolicy: OPEN_FOR_METRICS,
+      ...image('reportsController'),
+      resources,
+      extraArgs: WITHOUT_CACHE,
+    },
     features: {
       // A webhook that lets everything through when Kyverno is slow is none.
       forceFailurePolicyIgnore: { enabled: false },
@@ -77,32 +114,24 @@ export function chartValues(settings: KyvernoSettings): Readonly<Record<string, 
   };
 }
 
+/** Webhooks are called by the API server, from an address that nobody knows beforehand: ingress stays open, to the ports that listen. */
+const OPEN_TO_API_SERVER = { enabled: true } as const;
+
+/** Only metrics are asked for, and only by pods. */
+const OPEN_FOR_METRICS = { enabled: true, ingressFrom: [{ namespaceSelector: {} }] } as const;
+
 /** One of each node, as far as there are nodes. */
-function spread(component: string): readonly object[] {
-  const name = component.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-  return [
-    {
-      maxSkew: 1,
-      topologyKey: 'kubernetes.io/hostname',
-      whenUnsatisfiable: 'ScheduleAnyway',
-      labelSelector: { matchLabels: { 'app.kubernetes.io/component': name } },
-    },
-  ];
-}
+const spread = (component: string): readonly object[] => [
+  {
+    maxSkew: 1,
+    topologyKey: 'kubernetes.io/hostname',
+    whenUnsatisfiable: 'ScheduleAnyway',
+    labelSelector: { matchLabels: { 'app.kubernetes.io/component': component } },
+  },
+];
 
-interface ContainerValues {
-  readonly container?: Readonly<Record<string, unknown>>;
-  readonly image?: Readonly<Record<string, unknown>>;
+/** The chart writes `repository:tag`, so a digest is a part of the tag. */
+function pinned(name: KyvernoImage, { imageDigests, imageTag }: KyvernoSettings): { readonly image?: object } {
+  const digest = imageDigests[name];
+  return digest === undefined || imageTag === undefined ? {} : { image: { tag: `${imageTag}@${digest}` } };
 }
-
-/** The chart writes `repository:tag`, so a digest is a part of the tag. The admission controller has its image one level deeper. */
-function pinned(component: string, { imageDigests, imageTag }: KyvernoSettings): ContainerValues {
-  const digest = imageDigests[component];
-  if (digest === undefined || imageTag === undefined) return {};
-  const image = { tag: `${imageTag}@${digest}` };
-  return component === 'admissionController' ? { container: { image } } : { image };
-}
-
-const mergePinned = ({ container }: ContainerValues, values: Readonly<Record<string, unknown>>): ContainerValues => ({
-  container: { ...container, ...values },
-});

@@ -83,6 +83,9 @@ export const KYVERNO_REPORTS: GoTool = {
   package: 'github.com/kyverno/kyverno/cmd/reports-controller',
 };
 
+/** Renders charts as `k8s.helm.v3.Release` does: the provider of Pulumi has the library of Helm 3 inside. */
+export const HELM: GoTool = { name: 'helm', module: 'helm', package: 'helm.sh/helm/v3/cmd/helm', versionOf: 'helm.sh/helm/v3' };
+
 /** Without these the API server calls itself v0.0.0, and Pod Security takes `latest` to mean that. */
 function kubernetesVersion(version: string): string {
   const [major, minor] = version.split('.');

@@ -113,8 +113,8 @@ export class Cluster {
   }
 
   /** Starts the reports controller of Kyverno beside the API server; it writes policy reports about what is stored there. */
-  async startReportsController(): Promise<RunningProcess> {
-    return startReportsController(this, this.#plane.processes);
+  async startReportsController(installed?: ReadonlyMap<string, string>): Promise<RunningProcess> {
+    return startReportsController(this, this.#plane.processes, installed);
   }
 
   /** Ends every process of the rig and removes its directory. */

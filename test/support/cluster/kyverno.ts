@@ -6,6 +6,7 @@ import { freePort } from '../freePort';
 import type { TufMirror } from '../sigstore/tufMirror';
 import type { ApiResult, Manifest } from './apiClient';
 import type { Cluster } from './cluster';
+import { installedFlags } from './installedFlags';
 import { onlyThrough } from './outsideProxy';
 import type { OutsideProxy } from './outsideProxy';
 import type { ProcessGroup, RunningProcess } from '../processes/processGroup';
@@ -20,6 +21,8 @@ export interface KyvernoOptions {
   readonly outside?: Pick<OutsideProxy, 'url'>;
   /** Flags that differ from those of the rig; the last of a name counts. */
   readonly flags?: readonly string[];
+  /** Flags of an installation, by name. Default: those that tests need. */
+  readonly installed?: ReadonlyMap<string, string>;
 }
 
 export const NAMESPACE = 'kyverno';
@@ -137,7 +140,7 @@ function isReady({ body }: ApiResult): boolean {
 export async function startKyverno(
   cluster: Cluster,
   processes: ProcessGroup,
-  { tuf, outside, flags: own = [] }: KyvernoOptions = {},
+  { tuf, outside, flags: own = [], installed }: KyvernoOptions = {},
 ): Promise<Kyverno> {
   await cluster.namespace(NAMESPACE);
   await cluster.installCrds('kyverno');
@@ -145,7 +148,7 @@ export async function startKyverno(
   const [port, metricsPort] = [await freePort(), await freePort()];
   const home = path.join(processes.directory, `kyverno-${port}`);
   mkdirSync(home);
-  const args = [...flags(cluster, port, metricsPort, tuf), ...own];
+  const args = [...installedFlags(flags(cluster, port, metricsPort, tuf), installed), ...own];
   const process = processes.start('kyverno', binaryPath(KYVERNO), args, { ...environment(home), ...(outside && onlyThrough(outside)) });
   const kyverno = new Kyverno(cluster, process);
   await process.ready(async () => ((await cluster.apply(probePolicy)).ok ? true : undefined), 120_000);

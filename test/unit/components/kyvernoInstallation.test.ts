@@ -50,6 +50,18 @@ describe('arguments that are refused', () => {
     ['half a byte of memory', { memory: '512m' }, 'memory'],
     ['a digest without its tag', { imageDigests: { admissionController: `sha256:${'ab'.repeat(32)}` } }, 'imageTag'],
     [
+      'the tag of a version below the floor under a chart above it',
+      { imageTag: 'v1.19.1', imageDigests: { admissionController: `sha256:${'ab'.repeat(32)}` } },
+      'imageTag',
+    ],
+    ['a tag that nothing is pinned to', { imageTag: 'v1.19.2' }, 'imageDigests'],
+    [
+      'a digest of an image that the chart does not run',
+      { imageTag: 'v1.19.2', imageDigests: { kyverno: `sha256:${'ab'.repeat(32)}` } as object },
+      'imageDigests.kyverno',
+    ],
+    ['an argument that nobody reads', { replica: 5 } as object, 'replica'],
+    [
       'a digest that is none',
       { imageTag: 'v1.19.2', imageDigests: { admissionController: 'v1.19.2' } },
       'imageDigests.admissionController',

@@ -6,6 +6,7 @@ import {
   DISTRIBUTION,
   ETCD,
   GGCR_REGISTRY,
+  HELM,
   KUBE_APISERVER,
   KYVERNO,
   PULUMI,
@@ -47,7 +48,7 @@ describe('when a version is read from go.mod', () => {
     expect(() => pinnedVersion(exampleTool('require example.test/toolbox v1.0.0\n'))).toThrow('does not require example.test/tool');
   });
 
-  it.each([PULUMI, COSIGN, DISTRIBUTION, GGCR_REGISTRY, ETCD, KUBE_APISERVER, KYVERNO])('finds that of $name', (tool) => {
+  it.each([PULUMI, COSIGN, DISTRIBUTION, GGCR_REGISTRY, ETCD, KUBE_APISERVER, KYVERNO, HELM])('finds that of $name', (tool) => {
     expect(pinnedVersion(tool)).toMatch(/^\d+\.\d+\.\d+/);
   });
 });
