@@ -14,12 +14,14 @@ import {
   KYVERNO,
   KYVERNO_REPORTS,
   POD_SECURITY,
+  POLICY_CONTROLLER,
   buildGoTool,
   goVersion,
   isBuilt,
   pinnedVersion,
 } from './toolchain/goTool';
 import { KYVERNO_CHART_OF, hasKyvernoChart, provideKyvernoChart } from './toolchain/kyvernoChart';
+import { hasPolicyControllerConfig, providePolicyControllerConfig } from './toolchain/policyControllerConfig';
 import { NoPulumiError, planPulumi, providePulumi } from './toolchain/pulumiCli';
 import { withProgress } from './toolchain/progress';
 import { runCommand } from './toolchain/runCommand';
@@ -81,6 +83,7 @@ async function prepare(): Promise<void> {
     KYVERNO,
     KYVERNO_REPORTS,
     HELM,
+    POLICY_CONTROLLER,
   ];
   const steps = [
     ...tools.map((tool) => ({
@@ -93,6 +96,11 @@ async function prepare(): Promise<void> {
       isThere: hasCrds(set),
       provide: (): Promise<unknown> => provideCrds(set),
     })),
+    {
+      label: `manifests of policy-controller ${pinnedVersion(POLICY_CONTROLLER)}`,
+      isThere: hasPolicyControllerConfig(),
+      provide: (): Promise<unknown> => providePolicyControllerConfig(),
+    },
     { label: `chart of Kyverno ${KYVERNO_CHART_OF}`, isThere: hasKyvernoChart(), provide: (): Promise<unknown> => provideKyvernoChart() },
   ];
   const count = steps.length + 2;

@@ -2,7 +2,7 @@
 export const AdmissionBackend = {
   /** Kyverno 1.19.2 or later: ImageValidatingPolicy, ValidatingPolicy. */
   kyverno: 'kyverno',
-  /** Sigstore policy-controller, for the trust policies that it can hold. */
+  /** Sigstore policy-controller 0.15.1, for the trust policies that it can hold: keyless signers, keys in the old layout. */
   policyController: 'policyController',
 } as const;
 
@@ -116,6 +116,8 @@ export interface ModelAdmissionArgs {
   readonly registrySecrets?: string[];
   /** Namespace of Kyverno. @default "kyverno" */
   readonly kyvernoNamespace?: string;
+  /** Namespace of policy-controller, where it is the backend. @default "cosign-system" */
+  readonly policyControllerNamespace?: string;
   /** Who may change the enforcement itself. */
   readonly administrators?: AdmissionAdministratorsArgs;
   /**

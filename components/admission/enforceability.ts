@@ -1,6 +1,7 @@
 import type { Authority } from '../../verification/trust-policy';
 import type { Refusal, TufRepository } from './attestors';
-import { keyFingerprint, keyObjection } from './publicKeys';
+import { KYVERNO_KEYS, keyFingerprint, keyObjection } from './publicKeys';
+import type { AcceptedKeys } from './publicKeys';
 import { toRe2 } from './subjectPattern';
 import type { AdmissionTrustPolicy } from './trustPolicyFiles';
 
@@ -12,7 +13,13 @@ const PUBLIC_GOOD = 'public-good';
  * created, with the place in the trust policy.
  */
 export function refusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
-  return [...rootRefusals(trust), ...thresholdRefusals(trust), ...signerRefusals(trust), ...signatureRefusals(trust)];
+  return [
+    ...rootRefusals(trust),
+    ...thresholdRefusals(trust),
+    ...signerRefusals(trust, KYVERNO_KEYS),
+    ...untimedKeyRefusals(trust),
+    ...signatureRefusals(trust),
+  ];
 }
 
 /** The TUF repository that all attestors name; undefined for the public Sigstore. */
@@ -77,10 +84,12 @@ function thresholdRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
   });
 }
 
-/** Keys with which Kyverno verifies what cosign signs. */
-export const KEYS = 'a key of type ECDSA P-256, P-384 or P-521, Ed25519, or RSA of at least 2048 bits';
-
-function signerRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
+/**
+ * Signers that would be read otherwise than by the preview, or not at all.
+ *
+ * @param accepted keys with which that verifies which looks at signatures in the cluster
+ */
+export function signerRefusals(trust: AdmissionTrustPolicy, accepted: AcceptedKeys): readonly Refusal[] {
   return trust.policy.policies.flatMap(({ authorities }, policy) =>
     authorities.flatMap((authority, index): readonly Refusal[] => {
       const path = `policies[${policy}].authorities[${index}]`;
@@ -99,29 +108,29 @@ function signerRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
         });
       }
       const pem = trust.keys.get(authority);
-      const found = pem === undefined ? undefined : keyObjection(pem);
-      return [
-        ...(found === undefined
-          ? []
-          : [{ path: `${path}.key`, expected: KEYS, found, fix: 'sign with a P-256 key: cosign generate-key-pair makes one' }]),
-        ...untimedKeyRefusals(authority, `${path}.key.trustRoot`, trust),
-      ];
+      const found = pem === undefined ? undefined : keyObjection(pem, accepted);
+      if (found === undefined) return [];
+      return [{ path: `${path}.key`, expected: accepted.inWords, found, fix: 'sign with a P-256 key: cosign generate-key-pair makes one' }];
     }),
   );
 }
 
 /** Where Kyverno need not look for a log entry of a signature by a key, it looks for no timestamp either. */
-function untimedKeyRefusals({ trustRoot }: Authority, path: string, trust: AdmissionTrustPolicy): readonly Refusal[] {
-  const root = trust.policy.trustRoots.find(({ name }) => name === trustRoot);
-  if (root === undefined || root.thresholds.transparencyLog > 0) return [];
-  return [
-    {
-      path,
-      expected: 'a trust root with a log, or none',
-      found: `${root.name} (transparencyLog 0, timestamps ${root.thresholds.timestamps})`,
-      fix: 'leave it out: Kyverno would ask a key for neither log entry nor timestamp, and the preview should not ask for more than the cluster',
-    },
-  ];
+function untimedKeyRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
+  return trust.policy.policies.flatMap(({ authorities }, policy) =>
+    authorities.flatMap(({ kind, trustRoot }, index): readonly Refusal[] => {
+      const root = kind === 'key' ? trust.policy.trustRoots.find(({ name }) => name === trustRoot) : undefined;
+      if (root === undefined || root.thresholds.transparencyLog > 0) return [];
+      return [
+        {
+          path: `policies[${policy}].authorities[${index}].key.trustRoot`,
+          expected: 'a trust root with a log, or none',
+          found: `${root.name} (transparencyLog 0, timestamps ${root.thresholds.timestamps})`,
+          fix: 'leave it out: Kyverno would ask a key for neither log entry nor timestamp, and the preview should not ask for more than the cluster',
+        },
+      ];
+    }),
+  );
 }
 
 /** Kyverno counts attestors, not signers: two patterns that match one person would count him twice. */

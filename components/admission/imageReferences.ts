@@ -9,22 +9,38 @@ import { celText, re2Literal } from './celText';
 /** Hosts that are reached by plain http, so that their default port is 80: this machine. */
 const LOOPBACK = '^(?:localhost|.*\\.localhost|127\\.[0-9.]+|\\[::1\\])';
 
+/** CEL for a value with a name: `body` may use the name. */
+export type CelBinding = (name: string, value: string, body: string) => string;
+
+/** As Kyverno compiles it. */
+const byMacro: CelBinding = (name, value, body) => `cel.bind(${name}, ${value}, ${body})`;
+
+/** As the API server compiles it, which does not know the macro: a list of one. */
+export const byList: CelBinding = (name, value, body) => `[${value}].map(${name}, ${body})[0]`;
+
 /**
  * `registry/repository` of a reference, without tag and digest: what the globs of a trust policy are matched against.
  *
  * @param reference CEL expression of type string; evaluated several times, so a name rather than a call
+ * @param bind how who compiles the expression names a value
  */
-export function canonicalRepository(reference: string): string {
-  const first = `${reference}.split("/")[0]`;
-  const isHost = `${reference}.contains("/") && ${first}.matches("[.:\\\\[]|^localhost$")`;
-  return [
-    `cel.bind(host, ${isHost} ? ${first} : "",`,
-    `cel.bind(path, (host == "" ? ${reference} : ${reference}.substring(size(host) + 1)).split("@")[0].split(":")[0],`,
-    `cel.bind(name, host == "" ? "docker.io" : ${withoutDefaultPort('host.lowerAscii()')},`,
-    `cel.bind(registry, name == "index.docker.io" ? "docker.io" : name,`,
-    `registry + "/" + (registry == "docker.io" && !path.contains("/") ? "library/" : "") + path))))`,
-  ].join(' ');
+export function canonicalRepository(reference: string, bind: CelBinding = byMacro): string {
+  const path = `(host == "" ? ${reference} : ${reference}.substring(size(host) + 1)).split("@")[0].split(":")[0]`;
+  const name = `host == "" ? "docker.io" : ${withoutDefaultPort('host.lowerAscii()')}`;
+  const whole = `registry + "/" + (registry == "docker.io" && !path.contains("/") ? "library/" : "") + path`;
+  const registry = bind('registry', `name == "index.docker.io" ? "docker.io" : name`, whole);
+  return bind('host', hostIn(reference), bind('path', path, bind('name', name, registry)));
 }
+
+/** CEL: the host of a reference as somebody wrote it; empty where there is none. */
+function hostIn(reference: string): string {
+  const first = `${reference}.split("/")[0]`;
+  return `${reference}.contains("/") && ${first}.matches("[.:\\\\[]|^localhost$") ? ${first} : ""`;
+}
+
+/** CEL: whether a well-formed reference names its host as `canonicalRepository` writes it. */
+export const namesHostPlainly = (reference: string, bind: CelBinding): string =>
+  bind('host', hostIn(reference), `host == ${withoutDefaultPort('host.lowerAscii()')}`);
 
 function withoutDefaultPort(host: string): string {
   const port = `${host}.matches(${celText(`${LOOPBACK}:80$`)}) ? 3 : !${host}.matches(${celText(`${LOOPBACK}(?::|$)`)}) && ${host}.endsWith(":443") ? 4 : 0`;
@@ -43,7 +59,8 @@ export const matchesGlobs = (globs: readonly string[], repository: string): stri
   `${repository}.matches(${celText(`^(?:${globs.map(globPattern).join('|')})$`)})`;
 
 /** CEL: whether one of the globs covers the reference. */
-export const coveredBy = (globs: readonly string[], reference: string): string => matchesGlobs(globs, canonicalRepository(reference));
+export const coveredBy = (globs: readonly string[], reference: string, bind: CelBinding = byMacro): string =>
+  matchesGlobs(globs, canonicalRepository(reference, bind));
 
 /** CEL: a list of images with their repositories; to name the repository once, since the expression is long and compiled for every request. */
 export const namedImages = (images: string): string => `${images}.map(i, {"image": i, "repository": ${canonicalRepository('i')}})`;

@@ -3,6 +3,9 @@ import { renderHardening } from './hardening/hardeningPolicies';
 import { renderImageValidatingPolicies } from './imageValidatingPolicy';
 import type { KubernetesObject } from './kubernetesObject';
 import { renderClusterImagePolicies } from './policy-controller/clusterImagePolicy';
+import { renderControllerConfig } from './policy-controller/controllerConfig';
+import { controllerPreviewOnly, controllerStricter } from './policy-controller/gaps';
+import { renderPodImages } from './policy-controller/podImages';
 import type { PolicyGap } from './policyGaps';
 import type { ModelAdmissionSettings } from './settings';
 import { renderUnlistedImages } from './unlistedImages';
@@ -21,8 +24,8 @@ export interface ModelAdmissionManifests {
 
 /** Renders the objects. Pure: the same settings give the same objects. */
 export function modelAdmissionManifests(settings: ModelAdmissionSettings): ModelAdmissionManifests {
-  const { trust, enforcement, administrators, kyvernoNamespace } = settings;
-  const guards = administrators === undefined ? [] : renderGuards(enforcement.name, administrators, kyvernoNamespace);
+  const { trust, enforcement, administrators, controller } = settings;
+  const guards = administrators === undefined ? [] : renderGuards(enforcement.name, administrators, controller);
   const hardening = hardeningOf(settings);
   switch (settings.backend) {
     case 'kyverno': {
@@ -32,8 +35,12 @@ export function modelAdmissionManifests(settings: ModelAdmissionSettings): Model
       return { policies, guards, hardening, previewOnly: images.previewOnly, stricter: images.stricter };
     }
     case 'policyController': {
-      const { objects, previewOnly } = renderClusterImagePolicies(enforcement.name, trust);
-      return { policies: objects, guards, hardening, previewOnly, stricter: [] };
+      const policies = [
+        ...renderClusterImagePolicies(enforcement.name, trust),
+        ...renderPodImages(enforcement.name, trust.policy),
+        ...renderControllerConfig(enforcement.name, controller.namespace),
+      ];
+      return { policies, guards, hardening, previewOnly: controllerPreviewOnly, stricter: controllerStricter(trust.policy) };
     }
   }
 }

@@ -21,11 +21,27 @@ function kindOf(pem: string): string {
   return [key.asymmetricKeyType, key.asymmetricKeyDetails?.namedCurve].filter((part) => part !== undefined).join(' ');
 }
 
-/** What Kyverno cannot verify with, in words; undefined for a key that it takes. */
-export function keyObjection(pem: string): string | undefined {
+/** Keys with which something verifies what cosign signs. */
+export interface AcceptedKeys {
+  readonly kinds: readonly string[];
+  readonly inWords: string;
+}
+
+export const KYVERNO_KEYS: AcceptedKeys = {
+  kinds: Object.keys(HASHES),
+  inWords: 'a key with which Kyverno verifies: ECDSA P-256, P-384 or P-521, Ed25519, or RSA of at least 2048 bits',
+};
+/** It knows hashes too; the larger curves were not tried. */
+export const POLICY_CONTROLLER_KEYS: AcceptedKeys = {
+  kinds: ['ec prime256v1', 'rsa', 'ed25519'],
+  inWords: 'a key with which policy-controller verifies: ECDSA P-256, Ed25519, or RSA of at least 2048 bits',
+};
+
+/** What cannot be verified with, in words; undefined for a key that is accepted. */
+export function keyObjection(pem: string, { kinds }: AcceptedKeys): string | undefined {
   const kind = kindOf(pem);
   const bits = createPublicKey(pem).asymmetricKeyDetails?.modulusLength;
-  if (!(kind in HASHES)) return kind;
+  if (!kinds.includes(kind)) return kind;
   return kind === 'rsa' && (bits ?? 0) < MIN_RSA_BITS ? `rsa of ${bits ?? 0} bits` : undefined;
 }
 

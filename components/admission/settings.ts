@@ -10,12 +10,12 @@ import { AdmissionBackend, PodHardening } from './args';
 import type { AdmissionSummaryArgs, ModelAdmissionArgs } from './args';
 import { summaryAttestor } from './attestors';
 import type { Refusal, TufRepository } from './attestors';
-import { KEYS, refusals, tufRepository, usedRoots } from './enforceability';
-import type { Administrators } from './guards';
+import { refusals, tufRepository, usedRoots } from './enforceability';
+import type { Administrators, GuardedController } from './guards';
 import type { EnforcementOptions } from './imageValidatingPolicy';
 import { objectName } from './kubernetesObject';
-import { clusterImagePolicyRefusals } from './policy-controller/clusterImagePolicy';
-import { keyObjection } from './publicKeys';
+import { KYVERNO_KEYS, keyObjection } from './publicKeys';
+import { argumentRefusals, clusterImagePolicyRefusals } from './policy-controller/refusals';
 import type { SummarySigner } from './summary';
 import { readTrustPolicyFile } from './trustPolicyFiles';
 import type { AdmissionTrustPolicy } from './trustPolicyFiles';
@@ -25,7 +25,7 @@ export interface ModelAdmissionSettings {
   readonly backend: AdmissionBackend;
   readonly trust: AdmissionTrustPolicy;
   readonly enforcement: EnforcementOptions;
-  readonly kyvernoNamespace: string;
+  readonly controller: GuardedController;
   readonly administrators: Administrators | undefined;
   readonly podHardening: PodHardening;
   readonly backgroundScan: boolean;
@@ -51,8 +51,7 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
     problems.add(`registryCredentialHelpers[${index}]`, oneOf(helper, CREDENTIAL_HELPERS));
   }
   for (const [index, secret] of (args.registrySecrets ?? []).entries()) problems.add(`registrySecrets[${index}]`, secretName(secret));
-  const kyvernoNamespace = args.kyvernoNamespace ?? 'kyverno';
-  problems.add('kyvernoNamespace', namespaceName(kyvernoNamespace));
+  const controller = controllerOf(args, problems);
   const administrators = administratorsOf(args, problems);
   const ownTuf = readTuf(args, problems);
 
@@ -80,7 +79,7 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
       legacySignatures: args.legacySignaturesUnsafe ?? false,
       summary,
     },
-    kyvernoNamespace,
+    controller,
     administrators,
     podHardening: podHardening as PodHardening,
     backgroundScan: args.backgroundScan ?? true,
@@ -98,6 +97,26 @@ function complaintOf(message: string, file: string): Complaint {
 function oneOf(value: unknown, allowed: readonly string[]): Complaint | undefined {
   if (typeof value === 'string' && allowed.includes(value)) return undefined;
   return { expected: `one of ${allowed.join(', ')}`, found: shown(value), fix: 'write it as it stands in the list' };
+}
+
+/** Who enforces, and where it runs: each backend has a namespace of its own. */
+function controllerOf(args: ModelAdmissionArgs, problems: ArgumentProblems): GuardedController {
+  if (args.backend === AdmissionBackend.policyController) {
+    for (const { path, ...complaint } of argumentRefusals(args)) problems.add(path, complaint);
+    const namespace = args.policyControllerNamespace ?? 'cosign-system';
+    problems.add('policyControllerNamespace', namespaceName(namespace));
+    return { backend: 'policyController', namespace };
+  }
+  if (args.policyControllerNamespace !== undefined) {
+    problems.add('policyControllerNamespace', {
+      expected: 'nothing where backend is kyverno',
+      found: shown(args.policyControllerNamespace),
+      fix: 'write kyvernoNamespace, or backend: policyController',
+    });
+  }
+  const namespace = args.kyvernoNamespace ?? 'kyverno';
+  problems.add('kyvernoNamespace', namespaceName(namespace));
+  return { backend: 'kyverno', namespace };
 }
 
 function administratorsOf(
@@ -141,13 +160,12 @@ function readOrComplain(file: string, path: string, problems: ArgumentProblems):
 }
 
 function backendRefusals(backend: string | undefined, trust: AdmissionTrustPolicy): readonly Refusal[] {
-  return backend === AdmissionBackend.policyController ? clusterImagePolicyRefusals(trust) : [];
+  return backend === AdmissionBackend.policyController ? clusterImagePolicyRefusals(trust) : refusals(trust);
 }
 
 /** What the backend cannot hold. */
 function judgeTrustPolicy(trust: AdmissionTrustPolicy, { backend, tuf }: ModelAdmissionArgs, problems: ArgumentProblems): void {
-  for (const { path, ...complaint } of [...refusals(trust), ...backendRefusals(backend, trust)])
-    problems.add(inTrustPolicy(path), complaint);
+  for (const { path, ...complaint } of backendRefusals(backend, trust)) problems.add(inTrustPolicy(path), complaint);
   const notFiles = usedRoots(trust).filter(({ kind }) => kind !== 'file');
   if (tuf === undefined || notFiles.length === 0) return;
   problems.add('tuf', {
@@ -190,10 +208,10 @@ function summarySignerOf(args: AdmissionSummaryArgs, trust: AdmissionTrustPolicy
   if (keyPath !== undefined && issuer === undefined && subject === undefined) {
     const pem = readOrComplain(keyPath, 'verificationSummary.keyPath', problems);
     if (pem === undefined) return undefined;
-    const problem = publicKeyProblem(pem) ?? keyObjection(pem);
+    const problem = publicKeyProblem(pem) ?? keyObjection(pem, KYVERNO_KEYS);
     if (problem === undefined)
       return { kind: 'key' as const, pem: createPublicKey(pem).export({ format: 'pem', type: 'spki' }).toString() };
-    problems.add('verificationSummary.keyPath', { expected: KEYS, found: problem, fix: 'write the path of cosign.pub' });
+    problems.add('verificationSummary.keyPath', { expected: KYVERNO_KEYS.inWords, found: problem, fix: 'write the path of cosign.pub' });
     return undefined;
   }
   if (keyPath === undefined && issuer !== undefined && subject !== undefined) {

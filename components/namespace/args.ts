@@ -50,6 +50,12 @@ export interface ModelNamespaceArgs {
    * @default "v1.36"
    */
   readonly podSecurityVersion?: pulumi.Input<string>;
+  /**
+   * One of AdmissionBackend, as ModelAdmission has it. Kyverno finds the namespace by the label that it has in any case; policy-controller is
+   * asked only about namespaces with a label of its own.
+   * @default "kyverno"
+   */
+  readonly admissionBackend?: string;
   /** How much all pods may take together. @default no bound but that Services of the types LoadBalancer and NodePort are refused */
   readonly quota?: NamespaceQuotaArgs;
   /** What one container may take. */

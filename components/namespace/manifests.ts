@@ -1,7 +1,7 @@
 import type * as k8s from '@pulumi/kubernetes';
 import type * as pulumi from '@pulumi/pulumi';
 
-import { ENFORCEMENT_LABEL, ENFORCEMENT_ON, LABELS } from './labels';
+import { ENFORCEMENT_LABEL, ENFORCEMENT_ON, LABELS, POLICY_CONTROLLER_LABEL } from './labels';
 import type { ModelNamespaceSettings } from './settings';
 
 /** What Pod Security admission does with a pod that breaks the level. https://kubernetes.io/docs/concepts/security/pod-security-admission/ */
@@ -16,9 +16,8 @@ export function modelNamespace(settings: ModelNamespaceSettings): k8s.types.inpu
     [`pod-security.kubernetes.io/${mode}`, POD_SECURITY_LEVEL],
     [`pod-security.kubernetes.io/${mode}-version`, settings.podSecurityVersion],
   ]);
-  return {
-    metadata: { name: settings.namespace, labels: { ...LABELS, [ENFORCEMENT_LABEL]: ENFORCEMENT_ON, ...Object.fromEntries(podSecurity) } },
-  };
+  const admission = { [ENFORCEMENT_LABEL]: ENFORCEMENT_ON, ...(settings.policyController && { [POLICY_CONTROLLER_LABEL]: 'true' }) };
+  return { metadata: { name: settings.namespace, labels: { ...LABELS, ...admission, ...Object.fromEntries(podSecurity) } } };
 }
 
 /** Closes the network of every pod in `namespace`; other policies open what they name. */

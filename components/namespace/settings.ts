@@ -1,6 +1,7 @@
 import type * as pulumi from '@pulumi/pulumi';
 
-import { byteQuantity, cpuQuantity, extendedResourceName, integer, namespaceName, shown } from '../arguments/argumentChecks';
+import { AdmissionBackend } from '../admission/args';
+import { byteQuantity, choice, cpuQuantity, extendedResourceName, integer, namespaceName, shown } from '../arguments/argumentChecks';
 import { ArgumentProblems } from '../arguments/argumentProblems';
 import type { Check } from '../arguments/argumentProblems';
 import { mapInput } from '../arguments/mapInput';
@@ -13,6 +14,8 @@ type Amounts = Readonly<Record<string, pulumi.Input<string>>>;
 export interface ModelNamespaceSettings {
   readonly namespace: pulumi.Input<string>;
   readonly podSecurityVersion: pulumi.Input<string>;
+  /** Whether policy-controller is to be asked. */
+  readonly policyController: boolean;
   /** Amounts of a ResourceQuota, by the names that it gives them. */
   readonly quota: Amounts;
   readonly containerDefault: Amounts;
@@ -22,6 +25,7 @@ export interface ModelNamespaceSettings {
 const KNOWN_ARGUMENTS: Readonly<Record<keyof ModelNamespaceArgs, true>> = {
   namespace: true,
   podSecurityVersion: true,
+  admissionBackend: true,
   quota: true,
   containerLimits: true,
   externalServicesUnsafe: true,
@@ -68,6 +72,7 @@ export function modelNamespaceSettings(name: string, args: ModelNamespaceArgs): 
   const limits = args.containerLimits ?? {};
   // A misspelt bound would bound nothing.
   unknownArguments('', args, KNOWN_ARGUMENTS, problems);
+  problems.add('admissionBackend', choice(Object.values(AdmissionBackend))(args.admissionBackend ?? AdmissionBackend.kyverno));
   unknownArguments('quota', args.quota ?? {}, QUOTA_ARGUMENTS, problems);
   unknownArguments('containerLimits', limits, LIMIT_ARGUMENTS, problems);
   const amount = (path: string, key: string, value: pulumi.Input<string> | undefined, check: Check): Amounts =>
@@ -76,6 +81,7 @@ export function modelNamespaceSettings(name: string, args: ModelNamespaceArgs): 
   const settings: ModelNamespaceSettings = {
     namespace: problems.check('namespace', args.namespace ?? name, namespaceName),
     podSecurityVersion: problems.check('podSecurityVersion', args.podSecurityVersion ?? 'v1.36', podSecurityVersion),
+    policyController: args.admissionBackend === AdmissionBackend.policyController,
     quota: { ...externalServices(args.externalServicesUnsafe ?? false), ...quotaAmounts(args, problems) },
     containerDefault: {
       ...amount('containerLimits.defaultCpu', 'cpu', limits.defaultCpu ?? '500m', cpuQuantity),

@@ -86,6 +86,14 @@ export const KYVERNO_REPORTS: GoTool = {
 /** Renders charts as `k8s.helm.v3.Release` does: the provider of Pulumi has the library of Helm 3 inside. */
 export const HELM: GoTool = { name: 'helm', module: 'helm', package: 'helm.sh/helm/v3/cmd/helm', versionOf: 'helm.sh/helm/v3' };
 
+/** Sigstore's policy-controller, the other backend of ModelAdmission; its command is called `webhook`. */
+export const POLICY_CONTROLLER: GoTool = {
+  name: 'policy-controller',
+  module: 'policy-controller',
+  package: 'github.com/sigstore/policy-controller/cmd/webhook',
+  versionOf: 'github.com/sigstore/policy-controller',
+};
+
 /** Without these the API server calls itself v0.0.0, and Pod Security takes `latest` to mean that. */
 function kubernetesVersion(version: string): string {
   const [major, minor] = version.split('.');

@@ -24,11 +24,14 @@ const templateOf = (object: 'object' | 'oldObject'): string =>
 
 export const TEMPLATE = templateOf('object');
 
+/** The same of the object as it was. */
+export const OLD_TEMPLATE = templateOf('oldObject');
+
 /**
  * A change that leaves the pod alone is not judged again: a Deployment from before must still be scaled, and lose its finalizers. Metadata of
  * the template is part of it, since opt-outs are there.
  */
 export const TEMPLATE_CHANGED = {
   name: 'pod-changed',
-  expression: `request.operation == "CREATE" || ${TEMPLATE} != ${templateOf('oldObject')}`,
+  expression: `request.operation == "CREATE" || ${TEMPLATE} != ${OLD_TEMPLATE}`,
 } as const;

@@ -4,6 +4,8 @@ import { startControlPlane } from './controlPlane';
 import type { ControlPlane, KubernetesVersion } from './controlPlane';
 import { installCrds } from './installCrds';
 import { startKyverno } from './kyverno';
+import { startPolicyController } from './policyController';
+import type { SigstoreByTuf } from './policyController';
 import { startReportsController } from './reportsController';
 import type { RunningProcess } from '../processes/processGroup';
 import type { Kyverno, KyvernoOptions } from './kyverno';
@@ -115,6 +117,11 @@ export class Cluster {
   /** Starts the reports controller of Kyverno beside the API server; it writes policy reports about what is stored there. */
   async startReportsController(installed?: ReadonlyMap<string, string>): Promise<RunningProcess> {
     return startReportsController(this, this.#plane.processes, installed);
+  }
+
+  /** Starts Sigstore's policy-controller beside the API server; returns when its webhooks can be called. */
+  async startPolicyController(tuf: SigstoreByTuf): Promise<RunningProcess> {
+    return startPolicyController(this, this.#plane.processes, tuf);
   }
 
   /** Ends every process of the rig and removes its directory. */

@@ -25,6 +25,14 @@ describe('when a ModelNamespace is created', () => {
     });
   });
 
+  it('is marked for policy-controller as well where that enforces', async () => {
+    const engine = await MockEngine.start();
+    new ModelNamespace('ml-serving', { admissionBackend: 'policyController' });
+    expect((await engine.only('kubernetes:core/v1:Namespace')).inputs['metadata']).toMatchObject({
+      labels: { 'pulumi-model-supply-chain/enforce': 'true', 'policy.sigstore.dev/include': 'true' },
+    });
+  });
+
   it('closes the network of every pod in both directions', async () => {
     const engine = await MockEngine.start();
     new ModelNamespace('models', { namespace: 'ml-serving' });
@@ -81,6 +89,7 @@ describe('when pods share the namespace', () => {
 
 describe('when an argument is invalid', () => {
   it.each<[string, ModelNamespaceArgs, string]>([
+    ['a backend that there is not', { admissionBackend: 'gatekeeper' }, 'admissionBackend'],
     ['an argument that nobody reads', { labels: {} } as ModelNamespaceArgs, 'labels'],
     ['a misspelt bound', { quota: { gpu: 1 } } as ModelNamespaceArgs, 'quota.gpu'],
     ['a misspelt limit', { containerLimits: { memory: '1Gi' } } as ModelNamespaceArgs, 'containerLimits.memory'],
