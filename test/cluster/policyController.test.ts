@@ -2,7 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { POLICY_CONTROLLER_LABEL } from '../../components/namespace/labels';
-import { GGCR_REGISTRY, POLICY_CONTROLLER } from '../../tools/toolchain/goTool';
+import { COSIGN, GGCR_REGISTRY, POLICY_CONTROLLER } from '../../tools/toolchain/goTool';
 import { hasPolicyControllerConfig } from '../../tools/toolchain/policyControllerConfig';
 import type { AnsweredCase } from '../support/admission/caseTable';
 import { controllerCases } from '../support/admission/controllerCases';
@@ -24,7 +24,7 @@ const TENANT = { name: 'tenant', groups: ['tenants'] };
 /** A namespace that policy-controller is asked about, and ModelAdmission is not. */
 const BARE = 'bare';
 
-const describeController = hasPolicyControllerConfig() ? describeCluster({}, POLICY_CONTROLLER, GGCR_REGISTRY) : describe.skip;
+const describeController = hasPolicyControllerConfig() ? describeCluster({}, POLICY_CONTROLLER, GGCR_REGISTRY, COSIGN) : describe.skip;
 
 /** One file for all of it: policy-controller always listens on the same port. */
 describeController('ModelAdmission with policy-controller', () => {
@@ -92,6 +92,14 @@ describeController('ModelAdmission with policy-controller', () => {
     expect(controllerTableInPage(table)).toBe(table);
   });
 
+  it('admits what the real cosign signed: keyless, and with a key in the old layout', async () => {
+    const [keyless, key] = [await lab.workshop.image('keyless/by-cosign'), await lab.workshop.image('key/by-cosign')];
+    for (const { reference } of [keyless, key]) expect(await answer(pod('by-cosign', reference))).toContain('failed policy');
+    await lab.cosignSign(keyless.reference, RELEASE_WORKFLOW);
+    await lab.cosignSign(key.reference, 'key');
+    for (const { reference } of [keyless, key]) expect(await answer(pod('by-cosign', reference))).toBe('admitted');
+  }, 60_000);
+
   it('runs what it verified: the digest behind a tag is written into the pod', async () => {
     const byTag = `${lab.workshop.registry.address}/keyless/moving:v1`;
     const first = await lab.workshop.image('keyless/moving', 'v1');
@@ -112,6 +120,15 @@ describeController('ModelAdmission with policy-controller', () => {
       });
     expect((await debug(unsigned.reference)).message).toContain('failed policy: models-keyless');
     expect(await debug(signed.reference)).toMatchObject({ ok: true });
+  }, 60_000);
+
+  it('warns only, where the trust policy says so, also about what cannot be found', async () => {
+    const missing = `${lab.workshop.registry.address}/warn/missing@${signed.digest}`;
+    const { ok, warnings } = await lab.cluster.dryRun(pod('warned', missing));
+    expect({ ok, warnings }).toEqual({
+      ok: true,
+      warnings: expect.arrayContaining([expect.stringContaining('failed policy: models-warn')]),
+    });
   }, 60_000);
 
   it('a tenant cannot change its policies, its webhooks and its settings', async () => {
@@ -165,6 +182,16 @@ describeController('ModelAdmission with policy-controller', () => {
     await lab.cluster.apply({ ...config, data: {} });
     await lab.until('signed images start again', async () => (await answer(pod('good', signed.reference))) === 'admitted');
   }, 120_000);
+
+  it('verifies at every change of a pod, also of one that leaves the images alone; the pod can be deleted while the registry is down', async () => {
+    const running = pod('running', signed.reference);
+    const labelled = { ...running, metadata: { ...running.metadata, labels: { reviewed: 'yes' } } };
+    expect(await lab.cluster.apply(running)).toMatchObject({ ok: true });
+    expect(await answer(labelled)).toBe('admitted');
+    await lab.registry.stop();
+    expect(await answer(labelled)).toContain('failed policy: models-keyless');
+    expect(await lab.cluster.delete(running)).toMatchObject({ ok: true });
+  }, 60_000);
 
   it('nothing starts while it is down', async () => {
     await lab.controller.kill();

@@ -64,7 +64,7 @@ function layoutGaps({ name, authorities }: ImagePolicy): readonly PolicyGap[] {
           gap(
             'signatures with a key in bundles, as cosign 3 writes them by default',
             'policy-controller 0.15 reads bundles for identities only',
-            `sign with cosign sign --new-bundle-format=false, ${USE_KYVERNO}`,
+            `sign with cosign sign --key KEY --new-bundle-format=false --use-signing-config=false (and --tlog-upload=false without a log), ${USE_KYVERNO}`,
           ),
         ]
       : []),

@@ -22,6 +22,12 @@ async function oldLayoutCases(workshop: Workshop): Promise<readonly AdmissionCas
     await attach(image);
     cases.push({ policy, artifact, workload: 'Pod', reference: image.reference, object: WORKLOADS['Pod']!(image.reference, '') });
   };
+  const inLog =
+    (logged: boolean) =>
+    async ({ repository, digest, reference }: Artifact) => {
+      const signature = await workshop.sigstore.signLegacy({ digest, dockerReference: reference, key, logged });
+      await attachLegacySignatures(workshop.registry, { repository, subject: { digest }, signatures: [signature] });
+    };
   const signed = (signer: Parameters<Workshop['signLegacy']>[1]) => (image: Artifact) => workshop.signLegacy(image, signer);
   await add('key', 'signed with the key, old layout', signed({ key }));
   await add('key', 'signed with another key, old layout', signed({ key: otherKey }));
@@ -36,5 +42,7 @@ async function oldLayoutCases(workshop: Workshop): Promise<readonly AdmissionCas
   await add('ed25519', 'signed with an RSA key, old layout', signed({ key: rsa }));
   await add('rsa', 'signed with an RSA key, old layout', signed({ key: rsa }));
   await add('rsa', 'signed with the key, old layout', signed({ key }));
+  await add('logged-key', 'signed with the key and logged, old layout', inLog(true));
+  await add('logged-key', 'signed with the key, not logged, old layout', inLog(false));
   return cases;
 }

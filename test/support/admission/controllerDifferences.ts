@@ -29,7 +29,7 @@ export const CONTROLLER_DIFFERENCES: readonly ControllerDifference[] = [
     policies: ['key', 'key-or-keyless', 'ed25519', 'rsa'],
     artifacts: ['signed with the key', 'signed with an Ed25519 key', 'signed with an RSA key'],
     cluster: 'denies',
-    why: 'policy-controller 0.15.1 reads bundles for identities only; for keys the old layout, `cosign sign --new-bundle-format=false` (`stricter`).',
+    why: 'policy-controller 0.15.1 reads bundles for identities only; for keys the old layout (`stricter`).',
   },
   {
     policies: ['keyless'],

@@ -5,6 +5,8 @@ import { modelAdmissionManifests } from '../../../components/admission/manifests
 import type { ModelAdmissionManifests } from '../../../components/admission/manifests';
 import { modelAdmissionSettings } from '../../../components/admission/settings';
 import { ENFORCEMENT_LABEL, POLICY_CONTROLLER_LABEL } from '../../../components/namespace/labels';
+import { COSIGN, binaryPath } from '../../../tools/toolchain/goTool';
+import { mustRun } from '../../../tools/toolchain/runCommand';
 import type { Manifest } from '../cluster/apiClient';
 import type { Cluster } from '../cluster/cluster';
 import { startCluster } from '../cluster/cluster';
@@ -12,6 +14,8 @@ import type { RunningProcess } from '../processes/processGroup';
 import { startGgcrRegistry } from '../realRegistries';
 import type { RealRegistry } from '../realRegistries';
 import { COSIGN_SIGN_PREDICATE_TYPE, OCI_MANIFEST_MEDIA_TYPE } from '../sigstore/wireFormats';
+import { publicKeyPem } from '../sigstore/signers';
+import type { SignerIdentity } from '../sigstore/signers';
 import { startLocalSigstore } from '../sigstore/startLocalSigstore';
 import type { RunningSigstore } from '../sigstore/startLocalSigstore';
 import { startTufMirror } from '../sigstore/tufMirror';
@@ -52,12 +56,16 @@ export class ControllerLab {
   readonly cluster: Cluster;
   readonly workshop: Workshop;
   readonly controller: RunningProcess;
+  readonly registry: RealRegistry;
   readonly #parts: Parts;
+  // Looked up now: the preview takes another cache directory later.
+  readonly #cosign = binaryPath(COSIGN);
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.cluster = parts.cluster;
     this.controller = parts.controller;
+    this.registry = parts.registry;
     this.workshop = new Workshop(new HttpRegistry(parts.registry.address), parts.sigstore.sigstore);
   }
 
@@ -67,13 +75,17 @@ export class ControllerLab {
    */
   trustPolicy(): { readonly preview: string; readonly cluster: string } {
     const preview = writeTrustPolicy(labDirectory(this.cluster.directory), this.workshop, { tuf: this.#parts.tuf, exceptions: [] });
-    const written = JSON.parse(readFileSync(preview, 'utf8')) as { readonly policies: readonly { readonly name: string }[] };
+    const written = JSON.parse(readFileSync(preview, 'utf8')) as Written;
     const held: readonly string[] = HELD_POLICIES;
-    const policy = { ...written, policies: written.policies.filter(({ name }) => held.includes(name)) };
-    writeFileSync(preview, JSON.stringify(policy, undefined, 2));
+    const policies = written.policies.filter(({ name }) => held.includes(name)).map(underLocal);
+    const own = written.trustRoots.map((root) => ({ ...root, name: 'own' }));
+    const write = (file: string, local: object) => {
+      const policy = { ...written, trustRoots: [local, ...own], policies: [...policies, loggedKey(this.workshop, 'own')] };
+      writeFileSync(file, JSON.stringify(policy, undefined, 2));
+      return file;
+    };
     const cluster = path.join(path.dirname(preview), 'public-good.yaml');
-    writeFileSync(cluster, JSON.stringify({ ...policy, trustRoots: [{ name: 'local', publicGood: {} }] }, undefined, 2));
-    return { preview, cluster };
+    return { preview: write(preview, written.trustRoots[0]!), cluster: write(cluster, { name: 'local', publicGood: {} }) };
   }
 
   /** Puts a trust policy into force as ModelAdmission does, and waits until policy-controller has read all of it. */
@@ -95,6 +107,23 @@ export class ControllerLab {
   async untilReady(object: Manifest): Promise<void> {
     const name = `${object.kind} ${object.metadata.name ?? ''}`;
     await this.until(`${name} is ready`, async () => isReady((await this.cluster.read(object)).body));
+  }
+
+  /** Signs with the real cosign by this identity, or with a key that it makes. */
+  async cosignSign(reference: string, signer: SignerIdentity | 'key'): Promise<void> {
+    const home = path.join(this.cluster.directory, 'cosign');
+    mkdirSync(home, { recursive: true });
+    const run = (...args: string[]) =>
+      mustRun(this.#cosign, args, { cwd: home, env: { ...process.env, COSIGN_PASSWORD: '', HOME: home, DOCKER_CONFIG: home } });
+    if (signer !== 'key') {
+      await run('sign', ...this.#parts.sigstore.cosignArguments(signer), reference);
+      return;
+    }
+    const { privateKey } = this.workshop.key;
+    writeFileSync(path.join(home, 'key.pem'), privateKey.export({ format: 'pem', type: 'sec1' }), { mode: 0o600 });
+    await run('import-key-pair', '--yes', '--key', 'key.pem', '--output-key-prefix', 'imported');
+    const oldLayout = ['--new-bundle-format=false', '--use-signing-config=false', '--tlog-upload=false'];
+    await run('sign', '--yes', '--key', 'imported.key', ...oldLayout, reference);
   }
 
   /** What anybody can push who may write into the repository: the statement of a signature, which nobody signed. */
@@ -138,6 +167,31 @@ export class ControllerLab {
     await Promise.all([cluster, registry, sigstore, tuf].map((part) => part.stop()));
   }
 }
+
+interface Written {
+  readonly trustRoots: readonly object[];
+  readonly policies: readonly WrittenPolicy[];
+}
+
+interface WrittenPolicy {
+  readonly name: string;
+  readonly authorities: readonly { readonly keyless?: object }[];
+}
+
+/** With two trust roots, identities must name theirs. */
+const underLocal = ({ authorities, ...policy }: WrittenPolicy): object => ({
+  ...policy,
+  authorities: authorities.map(({ keyless, ...authority }) =>
+    keyless === undefined ? authority : { ...authority, keyless: { ...keyless, trustRoot: 'local' } },
+  ),
+});
+
+/** A key whose signatures must be in the log of a trust root. */
+const loggedKey = ({ registry, key }: Workshop, trustRoot: string): object => ({
+  name: 'logged-key',
+  images: [`${registry.address}/logged-key/**`],
+  authorities: [{ name: 'logged', key: { data: publicKeyPem(key.publicKey), trustRoot } }],
+});
 
 interface WithConditions {
   readonly status?: { readonly conditions?: readonly { readonly type: string; readonly status: string }[] };
