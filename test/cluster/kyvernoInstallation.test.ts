@@ -1,7 +1,14 @@
 import { chartValues } from '../../components/kyverno/chartValues';
 import { kyvernoSettings } from '../../components/kyverno/settings';
-import { HELM, KYVERNO, KYVERNO_REPORTS } from '../../tools/toolchain/goTool';
+import { HELM, KYVERNO_REPORTS } from '../../tools/toolchain/goTool';
 import { hasKyvernoChart } from '../../tools/toolchain/kyvernoChart';
+import { HttpRegistry } from '../support/admission/httpRegistry';
+import { enforce, labDirectory, untilRefused } from '../support/admission/lab';
+import { NAMESPACE } from '../support/admission/manifests';
+import { writeTrustPolicy } from '../support/admission/trustPolicy';
+import { RELEASE_WORKFLOW, Workshop } from '../support/admission/workshop';
+import { ADMISSION_TOOLS, startAdmissionRig } from '../support/cluster/admissionRig';
+import type { AdmissionRig } from '../support/cluster/admissionRig';
 import type { ApiResult, Manifest } from '../support/cluster/apiClient';
 import type { Cluster } from '../support/cluster/cluster';
 import { startCluster } from '../support/cluster/cluster';
@@ -11,7 +18,9 @@ import { flagsOf, podTemplates, renderKyvernoChart } from '../support/helm/rende
 import type { RenderedChart } from '../support/helm/renderChart';
 
 const PLAIN_VALUES = chartValues(kyvernoSettings('kyverno', {}));
-const describeInstalled = hasKyvernoChart() ? describeCluster({}, HELM, KYVERNO, KYVERNO_REPORTS) : describe.skip;
+const describeInstalled = hasKyvernoChart()
+  ? describeCluster({ crds: ['kyverno'] }, HELM, KYVERNO_REPORTS, ...ADMISSION_TOOLS)
+  : describe.skip;
 
 /** What KyvernoInstallation comes to by the real chart, on a real API server; then the real Kyverno with the flags of that Deployment. */
 describeInstalled('KyvernoInstallation', () => {
@@ -131,6 +140,38 @@ describeInstalled('KyvernoInstallation', () => {
     await reports.ready(() => Promise.resolve(reports.log().includes('background-scan-controller') ? true : undefined));
     expect(reports.log()).not.toContain('flag provided but not defined');
   }, 120_000);
+});
+
+describeInstalled('KyvernoInstallation and ModelAdmission together', () => {
+  let rig: AdmissionRig;
+  let unsigned: string;
+  const pod = (image: string): Manifest => ({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 'server', namespace: NAMESPACE },
+    spec: { containers: [{ name: 'server', image }] },
+  });
+
+  beforeAll(async () => {
+    const { objects } = await renderKyvernoChart(PLAIN_VALUES);
+    const { spec } = podTemplates(objects).get('kyverno-admission-controller')!;
+    rig = await startAdmissionRig({ kyverno: { installed: flagsOf(spec.containers[0]!) } });
+    const workshop = new Workshop(new HttpRegistry(rig.registry.address), rig.sigstore.sigstore);
+    const trustPolicy = writeTrustPolicy(labDirectory(rig.cluster.directory), workshop, { tuf: rig.tuf, exceptions: [] });
+    unsigned = await rig.push('keyless/unsigned');
+    await enforce(rig.cluster, trustPolicy, { insecureRegistriesUnsafe: false });
+    await untilRefused(rig.cluster, pod(unsigned), '[unsigned]');
+  }, 300_000);
+  afterAll(() => rig.stop());
+
+  it('admit what the release workflow signed, and nothing else', async () => {
+    const signed = await rig.push('keyless/signed');
+    expect(await rig.cluster.dryRun(pod(signed))).toMatchObject({ ok: false, message: expect.stringContaining('[unsigned]') });
+    // Asked a moment ago, and answered no: nothing is kept.
+    await rig.sign(signed, RELEASE_WORKFLOW);
+    expect(await rig.cluster.dryRun(pod(signed))).toMatchObject({ ok: true, message: '' });
+    expect(await rig.cluster.dryRun(pod(unsigned))).toMatchObject({ ok: false, message: expect.stringContaining('[unsigned]') });
+  }, 60_000);
 });
 
 function withoutSecurityContext(deployment: Manifest): Manifest {

@@ -7,6 +7,7 @@ import { imagePolicy, render, trustPolicy } from '../unit/components/admission/t
 
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
 const SIGNED = `ghcr.io/acme/model@${DIGEST}`;
+const POLICY = imagePolicy({ images: ['ghcr.io/acme/**', 'docker.io/library/nginx', '127.0.0.1:5000/**'] });
 const CONFIG: Manifest = {
   apiVersion: 'v1',
   kind: 'ConfigMap',
@@ -42,14 +43,8 @@ describeCluster()('beside policy-controller the API server itself', () => {
     return ok ? 'admitted' : message;
   };
   /** Renders and applies; the API server follows a moment later. */
-  const enforce = async (unmatchedImages: string) => {
-    const { policies } = render(
-      trustPolicy({
-        unmatchedImages,
-        policies: [imagePolicy({ images: ['ghcr.io/acme/**', 'docker.io/library/nginx', '127.0.0.1:5000/**'] })],
-      }),
-      { backend: 'policyController' },
-    );
+  const enforce = async (unmatchedImages: string, imagePolicies: readonly object[] = [POLICY]) => {
+    const { policies } = render(trustPolicy({ unmatchedImages, policies: imagePolicies }), { backend: 'policyController' });
     const ofApiServer = policies.filter(({ apiVersion }) => apiVersion === 'admissionregistration.k8s.io/v1');
     for (const object of ofApiServer) expect(await cluster.apply(object as unknown as Manifest)).toMatchObject({ ok: true, message: '' });
     return ofApiServer;
@@ -134,6 +129,25 @@ describeCluster()('beside policy-controller the API server itself', () => {
     await cluster.apply({ ...CONFIG, data: {} });
     await until(pod(SIGNED), 'admitted');
   }, 120_000);
+
+  it('judges sixty containers under a hundred policies: the API server ends expressions that cost too much', async () => {
+    const policies = Array.from({ length: 100 }, (_, index) =>
+      imagePolicy({
+        name: `p${index}`,
+        images: [`ghcr.io/acme-${index}/models/**`, `registry-${index}.internal.example:5000/team/ml-*/server`],
+      }),
+    );
+    await enforce('deny', policies);
+    const containers = (registry: string) =>
+      Array.from({ length: 60 }, (_, index) => ({ name: `c${index}`, image: `${registry}/team/ml-${index}/server@${DIGEST}` }));
+    const many = (registry: string) => ({
+      ...pod(SIGNED),
+      metadata: { name: 'many', namespace: 'models' },
+      spec: { containers: containers(registry) },
+    });
+    await until(many('registry-99.internal.example:5000'), 'admitted');
+    expect(await refusal(many('registry-100.internal.example:5000'))).toContain('[image-not-covered]');
+  }, 60_000);
 
   it('warns about uncovered images, and refuses unreadable ones, where the trust policy says warn', async () => {
     await enforce('warn');

@@ -4,7 +4,7 @@ import { OLD_TEMPLATE, TEMPLATE } from '../hardening/podTemplates';
 import { byList, coveredBy, isWellFormed, namesHostPlainly } from '../imageReferences';
 import { enforcedNamespaces, objectName } from '../kubernetesObject';
 import type { KubernetesObject } from '../kubernetesObject';
-import { denialMessage, listed, noneOf } from '../messages';
+import { denialMessage, findingPage, listed, noneOf } from '../messages';
 import { EPHEMERAL_CONTAINERS, PODS, POD_CONTROLLERS } from '../workloads';
 import { POLICY_CONTROLLER_LABEL } from '../../namespace/labels';
 import { apiServerPolicy } from './apiServerPolicy';
@@ -60,15 +60,22 @@ export function renderPodImages(name: string, policy: TrustPolicy): readonly Kub
     { name: 'unlisted', expression: `variables.readable.filter(i, !(${covered}))` },
     { name: 'volumes', expression: 'variables.volumeImages.filter(i, i in variables.readable && !(i in variables.unlisted))' },
   ];
-  const none = (variable: string, message: (about: string) => string) =>
-    noneOf(`variables.${variable}`, message(listed(`variables.${variable}`)));
+  // A text with many images is longer than the API server takes; then it tells `message`.
+  const none = (variable: string, code: string, text: string) => ({
+    ...noneOf(`variables.${variable}`, denialMessage(code, listed(`variables.${variable}`), text)),
+    message: `[${code}] an image ${text}; docs: ${findingPage(code)}`,
+  });
+  const about = listed('variables.volumes');
   const always = [
     { expression: `${includeLabel} == "true"`, messageExpression: NOT_ASKED },
-    none('malformed', (about) => denialMessage('reference-malformed', about, MALFORMED)),
-    none('respelt', (about) => denialMessage('reference-malformed', about, RESPELT)),
-    none('volumes', (about) => `${about} + ${celText(` ${IMAGE_VOLUME}; docs: ${DOCS}`)}`),
+    none('malformed', 'reference-malformed', MALFORMED),
+    none('respelt', 'reference-malformed', RESPELT),
+    {
+      ...noneOf('variables.volumes', `${about} + ${celText(` ${IMAGE_VOLUME}; docs: ${DOCS}`)}`),
+      message: `an image ${IMAGE_VOLUME}; docs: ${DOCS}`,
+    },
   ];
-  const unlisted = none('unlisted', (about) => denialMessage('image-not-covered', about, NOT_COVERED));
+  const unlisted = none('unlisted', 'image-not-covered', NOT_COVERED);
   const rendered = (suffix: string, actions: readonly string[], validations: readonly object[]) =>
     apiServerPolicy(objectName(name, suffix), actions, {
       matchConstraints: { namespaceSelector: enforcedNamespaces, resourceRules: WORKLOADS },
