@@ -144,6 +144,8 @@ describeController('ModelAdmission with policy-controller', () => {
     for (const name of ['config-image-policies', 'config-policy-controller', 'config-sigstore-keys']) {
       expect((await remove(`${settings}/${name}`)).message).toContain('only administrators may change the settings of policy-controller');
     }
+    // All at once is no way around it.
+    expect(await remove(settings)).toMatchObject({ ok: false, message: expect.stringContaining('guard-controller') });
     // Others of its namespace are none of our business.
     expect(await remove(`${settings}/config-logging`)).toMatchObject({ ok: true });
   }, 60_000);

@@ -9,7 +9,7 @@ import { EPHEMERAL_CONTAINERS, PODS, POD_CONTROLLERS } from '../workloads';
 import { POLICY_CONTROLLER_LABEL } from '../../namespace/labels';
 import { apiServerPolicy } from './apiServerPolicy';
 
-const DOCS = 'https://unpkg.com/pulumi-model-supply-chain/docs/admission.md';
+const DOCS = 'https://unpkg.com/pulumi-model-supply-chain/docs/policy-controller.md';
 
 /** Pods, what makes pods, and `kubectl debug`: an update may bring another image. */
 export const WORKLOADS = [
