@@ -71,22 +71,6 @@ describe('the layouts of signatures and attestations', () => {
       });
     });
 
-    it('is looked at when attestations are asked for, or to say what a rejected image has, and else not', async () => {
-      const requests = () => chain.registry.requests.filter(({ path }) => path.endsWith('.att')).length;
-      const asked = async (image: PushedImage, fields = {}): Promise<readonly [Verdict, number]> => {
-        const before = requests();
-        return [await verify(image, fields), requests() - before];
-      };
-      const image = chain.push('acme/att-asked');
-      await attach(image, [await reviewOf(image.digest)]);
-      const [unsigned, forUnsigned] = await asked(image);
-      expect(summary(unsigned)).toEqual({ outcome: 'rejected', codes: ['attestation-is-not-signature'] });
-      expect(forUnsigned).toBe(1);
-      await chain.sign(image, RELEASE_WORKFLOW);
-      expect(await asked(image)).toMatchObject([{ outcome: 'verified' }, 0]);
-      expect(await asked(image, requireReview)).toMatchObject([{ outcome: 'verified' }, 1]);
-    });
-
     it('counts with a key and no log entry', async () => {
       const key = generateSigningKey();
       const image = chain.push('acme/att-key');

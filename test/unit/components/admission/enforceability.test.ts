@@ -71,7 +71,11 @@ describe('a trust policy that Kyverno would hold in a weaker form is refused wit
       pattern('acme', { signatures: { threshold: 2 } }),
       'trustPolicy: policies[0].authorities[0].keyless.identities[0].subjectRegExp: expected exact',
     ],
-    ['a key of another curve', keyPolicy(ec('secp256k1')), `${KEY_FIELD}: expected a key with which Kyverno verifies: ECDSA P-256, P-384 or P-521`],
+    [
+      'a key of another curve',
+      keyPolicy(ec('secp256k1')),
+      `${KEY_FIELD}: expected a key with which Kyverno verifies: ECDSA P-256, P-384 or P-521`,
+    ],
     ['an RSA key of 1024 bits, which the preview does not take', keyPolicy(rsa(1024)), 'found rsa of 1024 bits'],
     ['a key restricted to RSA-PSS', keyPolicy(pem(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey)), 'found rsa-pss'],
     [
