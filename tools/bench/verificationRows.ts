@@ -12,6 +12,8 @@ import { median, spread } from './statistics';
 
 const LATENCY_MS = 20;
 const RUNS = 3;
+/** Short ones, of which any may meet a slow moment of the machine. */
+const ONE_IMAGE_RUNS = 15;
 const MEGABYTES = 300;
 
 async function inScratch<T>(work: (directory: string) => Promise<T>): Promise<T> {
@@ -119,7 +121,7 @@ export async function againstCosign(images = 50): Promise<readonly Row[]> {
       if (first === undefined) throw new Error('the registry of the measurement is empty');
       await ratio([first]); // warm-up: file cache
       const one: (readonly [number, number, number])[] = [];
-      for (let run = 0; run < 5; run++) one.push(await ratio([first]));
+      for (let run = 0; run < ONE_IMAGE_RUNS; run++) one.push(await ratio([first]));
       const many: (readonly [number, number, number])[] = [];
       for (let run = 0; run < RUNS; run++) many.push(await ratio(server.references));
       const text = (pairs: readonly (readonly [number, number, number])[]): string =>
