@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CrdSet } from '../../../tools/toolchain/crds';
-import { COSIGN, GGCR_REGISTRY, KYVERNO, binaryPath } from '../../../tools/toolchain/goTool';
+import { COSIGN, DISTRIBUTION, GGCR_REGISTRY, KYVERNO, binaryPath } from '../../../tools/toolchain/goTool';
 import { mustRun } from '../../../tools/toolchain/runCommand';
 import { pushImage } from '../pushImage';
-import { startGgcrRegistry } from '../realRegistries';
+import { startDistribution, startGgcrRegistry } from '../realRegistries';
 import type { RealRegistry } from '../realRegistries';
 import type { SignerIdentity } from '../sigstore/signers';
 import { startLocalSigstore } from '../sigstore/startLocalSigstore';
@@ -19,10 +19,19 @@ import type { Kyverno } from './kyverno';
 /** The tools that the rig needs besides those of the cluster, for `describeCluster`. */
 export const ADMISSION_TOOLS = [KYVERNO, COSIGN, GGCR_REGISTRY] as const;
 
+/** The same with `registry: 'distribution'`. */
+export const ADMISSION_TOOLS_WITH_DISTRIBUTION = [KYVERNO, COSIGN, DISTRIBUTION] as const;
+
 export interface AdmissionRigOptions {
   readonly version?: KubernetesVersion;
   /** Definitions besides Kyverno's own. */
   readonly crds?: readonly CrdSet[];
+  /**
+   * go-containerregistry's has the referrers API, but lists what is attached under the media type of its config instead of its artifact type;
+   * ClusterPolicies find no bundle there. CNCF distribution has no such API, and cosign keeps the list under a tag.
+   * @default 'ggcr'
+   */
+  readonly registry?: 'ggcr' | 'distribution';
   /** Called before each step, for people who wait. */
   readonly onStep?: (step: string) => void;
 }
@@ -101,7 +110,12 @@ export class AdmissionRig {
 }
 
 /** Starts the whole rig (about 20 s, under 1 GB). */
-export async function startAdmissionRig({ version = '1.35', crds = [], onStep }: AdmissionRigOptions = {}): Promise<AdmissionRig> {
+export async function startAdmissionRig({
+  version = '1.35',
+  crds = [],
+  registry: kind = 'ggcr',
+  onStep,
+}: AdmissionRigOptions = {}): Promise<AdmissionRig> {
   const started: { stop(): Promise<void> }[] = [];
   const keep = <T extends { stop(): Promise<void> }>(part: T): T => {
     started.push(part);
@@ -111,7 +125,7 @@ export async function startAdmissionRig({ version = '1.35', crds = [], onStep }:
     onStep?.('etcd and kube-apiserver');
     const cluster = keep(await startCluster({ version, crds }));
     onStep?.('registry, Sigstore and TUF mirror');
-    const registry = keep(await startGgcrRegistry());
+    const registry = keep(await (kind === 'ggcr' ? startGgcrRegistry() : startDistribution()));
     const directory = path.join(cluster.directory, 'sigstore');
     mkdirSync(directory);
     const sigstore = keep(await startLocalSigstore(directory));
