@@ -3,6 +3,8 @@ import * as pulumi from '@pulumi/pulumi';
 
 import { byteQuantity, integer, namespaceName, secretName, shown } from './arguments/argumentChecks';
 import { ArgumentProblems } from './arguments/argumentProblems';
+import { readTufRepository } from './arguments/filesOfArguments';
+import type { AdmissionTufArgs } from './admission/args';
 import { chartValues } from './kyverno/chartValues';
 import type { KyvernoSettings } from './kyverno/chartValues';
 import { DEFAULT_CHART_VERSION, chartVersionComplaint } from './kyverno/chartVersion';
@@ -48,6 +50,12 @@ export interface KyvernoInstallationArgs {
   readonly memory?: string;
   /** PEM of certificate authorities for registries; replaces the ones in the image. @default those in the image */
   readonly caCertificates?: string;
+  /**
+   * TUF repository of a private Sigstore that Kyverno starts with, in place of the public one: for ModelAdmission with the backend
+   * `clusterPolicy`, whose `kyvernoTufMirror` names it again. Policies of the backend `kyverno` name theirs themselves.
+   * @default the public Sigstore
+   */
+  readonly tuf?: AdmissionTufArgs;
   /** Secrets of type kubernetes.io/dockerconfigjson in the namespace of Kyverno, for all policies. @default none */
   readonly imagePullSecrets?: string[];
 }
@@ -136,9 +144,11 @@ function kyvernoSettings(name: string, namespace: string, version: string, args:
     });
   }
   for (const [index, secret] of (args.imagePullSecrets ?? []).entries()) problems.add(`imagePullSecrets[${index}]`, secretName(secret));
+  const tuf = readTufRepository(args.tuf, problems);
   problems.throwIfAny();
   return {
     replicas,
+    tuf,
     memory,
     imageDigests,
     imageTag: args.imageTag,
