@@ -2,7 +2,7 @@
 export const AdmissionBackend = {
   /** Kyverno 1.19.2 or later: ImageValidatingPolicy, ValidatingPolicy. */
   kyverno: 'kyverno',
-  /** Kyverno up to 1.19 by its older ClusterPolicy, which 1.20 lets nobody create or change. docs/admission.md tells what is different. */
+  /** Kyverno 1.19 by its older ClusterPolicy, which 1.20 lets nobody create or change. docs/admission.md tells what is different. */
   clusterPolicy: 'clusterPolicy',
   /** Sigstore policy-controller, for the trust policies that it can hold. */
   policyController: 'policyController',

@@ -29,7 +29,7 @@ describeCluster({ crds: ['kyverno'] }, ...TOOLS)('ClusterPolicies from the trust
     const { rig } = lab;
     const image = await rig.push('custom/by-cosign');
     await rig.sign(image, RELEASE_WORKFLOW);
-    expect(await rig.cluster.dryRun(pod('cosign', image))).toMatchObject(denied('custom-red-team'));
+    expect(await rig.cluster.dryRun(pod('cosign', image))).toMatchObject(denied('red-team'));
     const attest = (decision: string) =>
       rig.attest(image, RELEASE_WORKFLOW, 'https://acme.example/red-team/v1', { decision, reviewer: 'ann@acme.com', round: 3 });
     await attest('approved');
@@ -80,22 +80,22 @@ describeCluster({ crds: ['kyverno'] }, ...TOOLS)('ClusterPolicies from the trust
         body: { spec: { ephemeralContainers: [{ name: 'debug', image }] } },
         contentType: 'application/strategic-merge-patch+json',
       });
-    expect(await debug(unsigned.reference)).toMatchObject(denied('keyless-unsigned'));
+    expect(await debug(unsigned.reference)).toMatchObject(denied('models-keyless'));
     expect(await debug('busybox')).toMatchObject(denied('[image-not-covered]'));
     expect(await debug(signed.reference)).toMatchObject({ ok: true });
-    expect(await rig.cluster.apply(pod('debugged', unsigned.reference))).toMatchObject(denied('keyless-unsigned'));
+    expect(await rig.cluster.apply(pod('debugged', unsigned.reference))).toMatchObject(denied('models-keyless'));
   }, 60_000);
 
   it('do not believe annotations that say the image was verified', async () => {
     const { rig, signed, unsigned } = lab;
-    const policies = { '/models-images': { 'keyless-unsigned': { [unsigned.reference]: 'pass' } } };
+    const policies = { '/models-keyless': { unsigned: { [unsigned.reference]: 'pass' } } };
     const annotations = {
       'kyverno.io/verify-images': JSON.stringify({ [unsigned.reference]: 'pass' }),
       'kyverno.io/verify-images-scoped': JSON.stringify({ version: 1, policies }),
     };
-    expect(await rig.cluster.dryRun(pod('forged', unsigned.reference, { annotations }))).toMatchObject(denied('keyless-unsigned'));
+    expect(await rig.cluster.dryRun(pod('forged', unsigned.reference, { annotations }))).toMatchObject(denied('models-keyless'));
     expect(await rig.cluster.apply(pod('later-forged', signed.reference))).toMatchObject({ ok: true });
-    expect(await rig.cluster.apply(pod('later-forged', unsigned.reference, { annotations }))).toMatchObject(denied('keyless-unsigned'));
+    expect(await rig.cluster.apply(pod('later-forged', unsigned.reference, { annotations }))).toMatchObject(denied('models-keyless'));
   }, 60_000);
 
   it('leave alone what ran before them, as long as its images stay', async () => {
@@ -105,9 +105,9 @@ describeCluster({ crds: ['kyverno'] }, ...TOOLS)('ClusterPolicies from the trust
     const finalizers = ['acme.example/job'];
     expect(await cluster.apply(before(lab.unsigned.reference, { finalizers }))).toMatchObject({ ok: true });
     await cluster.namespace('older', { labels: { [ENFORCEMENT_LABEL]: 'true' } });
-    await untilRefused(cluster, pod('after', lab.unsigned.reference, { namespace: 'older' }), 'keyless-unsigned');
+    await untilRefused(cluster, pod('after', lab.unsigned.reference, { namespace: 'older' }), 'models-keyless');
     const other = await lab.workshop.image('keyless/unsigned-too');
-    expect(await cluster.apply(before(other.reference, { finalizers }))).toMatchObject(denied('keyless-unsigned'));
+    expect(await cluster.apply(before(other.reference, { finalizers }))).toMatchObject(denied('models-keyless'));
     expect(await cluster.apply(before(lab.unsigned.reference, { finalizers: [], labels: { ended: 'yes' } }))).toMatchObject({ ok: true });
     expect(await cluster.delete(before(''))).toMatchObject({ ok: true });
   }, 60_000);
@@ -130,6 +130,6 @@ describeCluster({ crds: ['kyverno'] }, ...TOOLS)('ClusterPolicies from the trust
     await cluster.namespace('unlabelled', { labels: {} });
     expect(await cluster.dryRun(pod('late', lab.signed.reference, { namespace: 'unlabelled' }))).toMatchObject(down);
     await cluster.startKyverno();
-    await untilRefused(cluster, pod('untrusted', lab.signed.reference), 'keyless-unsigned');
+    await untilRefused(cluster, pod('untrusted', lab.signed.reference), 'models-keyless');
   }, 180_000);
 });

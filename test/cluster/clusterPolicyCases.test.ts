@@ -33,7 +33,7 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS_WITH_DISTRIBUTION)('pr
     const asked = cases.filter(({ policy }) => !REFUSED.includes(policy));
     // Until both kinds of policy are in force everything is admitted.
     for (const { policy, artifact, object } of asked) {
-      if (policy === 'keyless' && artifact === 'unsigned') await untilRefused(cluster, object.manifest, 'keyless-unsigned');
+      if (policy === 'keyless' && artifact === 'unsigned') await untilRefused(cluster, object.manifest, 'models-keyless');
       if (policy === 'references' && artifact === 'short name') await untilRefused(cluster, object.manifest, '[image-not-covered]');
     }
     process.env['XDG_CACHE_HOME'] = mkdtempSync(path.join(tmpdir(), 'verification-cache-'));
@@ -79,7 +79,7 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS_WITH_DISTRIBUTION)('pr
   });
 
   it('deny in the name of a policy and its rule, or with a code', () => {
-    const silent = answers.filter(({ cluster, message }) => !cluster && !/models-images:\s+[a-z0-9-]+:|\[[a-z-]+\]/.test(message));
+    const silent = answers.filter(({ cluster, message }) => !cluster && !/models-[a-z0-9-]+:\s+[a-z0-9-]+:|\[[a-z-]+\]/.test(message));
     expect(silent.map(({ asked, message }) => ({ artifact: asked.artifact, message }))).toEqual([]);
   });
 

@@ -84,21 +84,21 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS_WITH_DISTRIBUTION)('Cl
     await lab.workshop.sign(stamped, RELEASE, { logged: false, timestamped: true });
     await lab.workshop.sign(bare, RELEASE, { logged: false });
     await lab.untilAdmitted(pod('stamped', stamped.reference));
-    expect(await ask(bare.reference)).toMatchObject(denied('keyless-unsigned'));
+    expect(await ask(bare.reference)).toMatchObject(denied('models-keyless'));
     await lab.restore();
-    expect(await ask(stamped.reference)).toMatchObject(denied('keyless-unsigned'));
+    expect(await ask(stamped.reference)).toMatchObject(denied('models-keyless'));
   }, 60_000);
 
   it('of mode warn admit, with a warning where something is wrong', async () => {
     const [good, bad] = [await signed('warn/signed'), await lab.workshop.image('warn/unsigned')];
     const { ok, warnings } = await ask(bad.reference);
-    expect({ ok, warnings }).toEqual({ ok: true, warnings: [expect.stringContaining('models-images-warn.warn-unsigned')] });
+    expect({ ok, warnings }).toEqual({ ok: true, warnings: [expect.stringContaining('models-warn.unsigned')] });
     expect(await ask(good.reference)).toMatchObject({ ...admitted, warnings: [] });
     // One image of each mode: two webhooks would overwrite each other's record of what was verified.
     const both = (image: string) => lab.rig.cluster.dryRun(WORKLOADS['Pod, second container']!(image, lab.signed.reference).manifest);
     expect(await both(good.reference)).toMatchObject(admitted);
     expect(await both(bad.reference)).toMatchObject(admitted);
-    expect(await both(lab.unsigned.reference)).toMatchObject(denied('keyless-unsigned'));
+    expect(await both(lab.unsigned.reference)).toMatchObject(denied('models-keyless'));
   }, 60_000);
 
   it('of mode warn admit what they cannot reach, but for the older layout, which stricter tells', async () => {
@@ -117,7 +117,7 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS_WITH_DISTRIBUTION)('Cl
     const { warnings } = await lab.untilAdmitted(down);
     expect(warnings).toEqual([expect.stringContaining('connection refused')]);
     await enforceDown({ ...LEGACY, kyvernoTufMirror: undefined }, 'key');
-    await untilRefused(lab.rig.cluster, down, 'down-unsigned');
+    await untilRefused(lab.rig.cluster, down, 'models-down');
     await lab.restore();
   }, 60_000);
 
@@ -133,8 +133,8 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS_WITH_DISTRIBUTION)('Cl
     const body = { spec: { volumes: [{ image: { reference: pinned } }] } };
     expect(await lab.rig.cluster.dryRun(volume)).toMatchObject({ ok: true, body });
     await lab.workshop.image('keyless/moving', 'v1');
-    expect(await ask(byTag)).toMatchObject(denied('keyless-unsigned'));
-    expect(await lab.rig.cluster.dryRun(volume)).toMatchObject(denied('keyless-unsigned'));
+    expect(await ask(byTag)).toMatchObject(denied('models-keyless'));
+    expect(await lab.rig.cluster.dryRun(volume)).toMatchObject(denied('models-keyless'));
     await lab.restore();
     await untilRefused(lab.rig.cluster, pod('tagged', `${lab.rig.registry.address}/keyless/signed:v1`), 'missing digest');
   }, 120_000);
@@ -154,7 +154,7 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS_WITH_DISTRIBUTION)('Cl
       await lab.workshop.signLegacy(own, { key: lab.workshop[kind] });
       await lab.workshop.signLegacy(other, { key: lab.workshop.otherKey });
       expect(await ask(own.reference)).toMatchObject(admitted);
-      expect(await ask(other.reference)).toMatchObject(denied(`${kind}-unsigned`));
+      expect(await ask(other.reference)).toMatchObject(denied(`models-${kind}`));
     }
     await lab.restore();
   }, 120_000);
@@ -169,7 +169,7 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS_WITH_DISTRIBUTION)('Cl
     const change = ({ policies: [keyless] }: { readonly policies: readonly object[] }) => ({ policies: [{ ...keyless, attestations }] });
     await lab.enforceChanged('gate', change, { ...lab.args, verificationSummary });
     const image = await signed('keyless/promoted');
-    await untilRefused(lab.rig.cluster, pod('promoted', image.reference), 'keyless-verification-summary');
+    await untilRefused(lab.rig.cluster, pod('promoted', image.reference), 'verification-summary');
     const summary = (about: string, fields: object = {}) => ({
       verifier: { id: verificationSummary.verifierId },
       timeVerified: new Date().toISOString(),
@@ -190,9 +190,7 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS_WITH_DISTRIBUTION)('Cl
     expect(await answer('failed', (about) => summary(about, { verificationResult: 'FAILED' }))).toMatchObject(mismatch);
     expect(await answer('elsewhere', () => summary('ghcr.io/acme/other'))).toMatchObject(mismatch);
     expect(await answer('old', (about) => summary(about, { timeVerified: '2020-01-01T00:00:00Z' }))).toMatchObject(mismatch);
-    expect(await answer('of-a-stranger', (about) => summary(about), FOREIGN_WORKFLOW)).toMatchObject(
-      denied('keyless-verification-summary'),
-    );
+    expect(await answer('of-a-stranger', (about) => summary(about), FOREIGN_WORKFLOW)).toMatchObject(denied('verification-summary'));
     await lab.restore();
   }, 120_000);
 });

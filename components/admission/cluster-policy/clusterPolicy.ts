@@ -5,7 +5,6 @@ import type { AttestationForm } from '../attestations/types';
 import { CONTENT_CODES } from '../denials';
 import type { RenderedPolicies } from '../imageValidatingPolicy';
 import { objectName } from '../kubernetesObject';
-import type { KubernetesObject } from '../kubernetesObject';
 import { findingPage } from '../messages';
 import { COSIGN_SIGN } from '../signatureCondition';
 import type { AdmissionTrustPolicy } from '../trustPolicyFiles';
@@ -18,83 +17,67 @@ import type { SignerEntry } from './signers';
 import { gateSummaryForm } from './summaries';
 
 /**
- * The policies of a trust policy as ClusterPolicies with `verifyImages`, the form that Kyverno had before ImageValidatingPolicy: all that block
- * in one, all that only tell in another. Only for what `clusterPolicyRefusals` lets pass. Trust roots are those of Kyverno's flags, whatever
- * stands in a policy.
+ * The policies of a trust policy as ClusterPolicies with `verifyImages`, one each: the form that Kyverno had before ImageValidatingPolicy. Only
+ * for what `clusterPolicyRefusals` lets pass. Trust roots are those of Kyverno's flags, whatever stands in a policy.
  *
  * Written after the CRD and pkg/image/verifiers/cpol of Kyverno 1.19.1; https://kyverno.io/docs/policy-types/cluster-policy/verify-images/
  */
 export function renderClusterPolicies(trust: AdmissionTrustPolicy, options: ClusterPolicyOptions): RenderedPolicies {
-  const modes = ['enforce', 'warn'] as const;
+  const { policies } = trust.policy;
   // What was verified stands in an annotation, and the webhook for policies that may fail replaces what the other one wrote: then a pod with an
   // image of each is denied, however well both are signed. So all policies share the webhook that blocks, as soon as one of them blocks.
-  const blocking = trust.policy.policies.some(({ mode }) => mode === 'enforce');
+  const failurePolicy = policies.some(({ mode }) => mode === 'enforce') ? 'Fail' : 'Ignore';
+  const names = uniqueNames(policies.map(({ name }) => [options.name, name]));
   return {
-    objects: modes.flatMap((mode) => {
-      const rules = trust.policy.policies.filter((policy) => policy.mode === mode).flatMap((policy) => rulesOf(policy, trust, options));
-      return rules.length === 0 ? [] : [clusterPolicy(mode, blocking, withUniqueNames(rules), options)];
-    }),
+    objects: policies.map((policy, index) => ({
+      apiVersion: 'kyverno.io/v1',
+      kind: 'ClusterPolicy',
+      metadata: {
+        name: names[index] ?? '',
+        labels: LABELS,
+        annotations: {
+          'policies.kyverno.io/title': `Images of policy ${policy.name}`,
+          'policies.kyverno.io/description': `[unsigned] images must be signed, and attested, as policy ${policy.name} asks; docs: ${findingPage('unsigned')}`,
+          // Each kind is written out.
+          'pod-policies.kyverno.io/autogen-controllers': 'none',
+        },
+      },
+      spec: {
+        admission: true,
+        background: false,
+        // What the API server shows of a policy that only tells.
+        emitWarning: policy.mode === 'warn',
+        webhookConfiguration: { failurePolicy, timeoutSeconds: options.timeoutSeconds },
+        rules: rulesOf(policy, trust, options),
+      },
+    })),
     ...clusterPolicyDifferences(trust.policy, options),
   };
 }
 
-function clusterPolicy(
-  mode: ImagePolicy['mode'],
-  blocking: boolean,
-  rules: readonly Rule[],
-  { name, timeoutSeconds }: ClusterPolicyOptions,
-): KubernetesObject {
-  const blocks = mode === 'enforce';
-  return {
-    apiVersion: 'kyverno.io/v1',
-    kind: 'ClusterPolicy',
-    metadata: {
-      name: objectName(name, blocks ? 'images' : 'images-warn'),
-      labels: LABELS,
-      annotations: {
-        'policies.kyverno.io/title': 'Signed images',
-        'policies.kyverno.io/description': `[unsigned] images must be signed, and attested, as the trust policy asks; docs: ${findingPage('unsigned')}`,
-        // Each kind is written out.
-        'pod-policies.kyverno.io/autogen-controllers': 'none',
-      },
-    },
-    spec: {
-      admission: true,
-      background: false,
-      // What the API server shows of a policy that only tells.
-      emitWarning: !blocks,
-      webhookConfiguration: { failurePolicy: blocking ? 'Fail' : 'Ignore', timeoutSeconds },
-      rules,
-    },
-  };
-}
-
-/** What a rule asks of the images that it covers. Its name is what a denial says first. */
-interface Rule {
-  readonly name: string;
-  readonly [field: string]: unknown;
-}
-
-/** Names are shortened, and hold less than those of a trust policy, so that two may become one; Kyverno refuses that. */
-const withUniqueNames = (rules: readonly Rule[]): readonly Rule[] =>
-  rules.map((rule, index) =>
-    rules.findIndex(({ name }) => name === rule.name) === index ? rule : { ...rule, name: objectName(String(index), rule.name) },
+/** Names are shortened, and hold less than those of a trust policy, so that two may become one. */
+function uniqueNames(parts: readonly (readonly string[])[]): readonly string[] {
+  const names = parts.map((part) => objectName(...part));
+  return names.map((name, index) =>
+    names.indexOf(name) === index ? name : objectName(...(parts[index] ?? []).slice(0, -1), String(index), parts[index]?.at(-1) ?? ''),
   );
+}
 
 /** A rule for the signatures, and one for each attestation. */
-function rulesOf(policy: ImagePolicy, trust: AdmissionTrustPolicy, options: ClusterPolicyOptions): readonly Rule[] {
+function rulesOf(policy: ImagePolicy, trust: AdmissionTrustPolicy, options: ClusterPolicyOptions): readonly object[] {
   const { signatureFormat, summary } = options;
   const signersIn = (authorities: ImagePolicy['authorities']) =>
     authorities.flatMap((authority) => signersOf(authority, trust, signatureFormat));
   const threshold = policy.signatureThreshold;
-  const rule = (what: string, asked: object): Rule => ({
-    name: objectName(policy.name, what),
+  // Its name is what a denial says first.
+  const rule = (name: string, asked: object) => ({
+    name,
     match: MATCHED,
     preconditions: IMAGES_CHANGED,
     imageExtractors: IMAGE_EXTRACTORS,
     verifyImages: [{ ...verification(policy, options), ...asked }],
   });
-  return [
+  const rules = [
     ...(threshold === 0 ? [] : [rule('unsigned', signatures(signatureFormat, threshold, signersIn(policy.authorities)))]),
     ...policy.attestations
       .filter((entry) => unheld(entry, policy) === undefined)
@@ -121,6 +104,8 @@ function rulesOf(policy: ImagePolicy, trust: AdmissionTrustPolicy, options: Clus
           ),
         ]),
   ];
+  const names = uniqueNames(rules.map(({ name }) => [name]));
+  return rules.map((item, index) => ({ ...item, name: names[index] }));
 }
 
 function verification(policy: ImagePolicy, options: ClusterPolicyOptions): object {

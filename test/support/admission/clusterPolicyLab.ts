@@ -67,7 +67,7 @@ export class ClusterPolicyLab {
   async restore(): Promise<void> {
     await enforce(this.rig.cluster, this.trustPolicy, this.args);
     await this.untilAdmitted(pod('restored', this.signed.reference));
-    await untilRefused(this.rig.cluster, pod('restored', this.unsigned.reference), 'keyless-unsigned');
+    await untilRefused(this.rig.cluster, pod('restored', this.unsigned.reference), 'models-keyless');
   }
 
   /** Waits until the policies of another step are no longer in force. */
@@ -96,7 +96,7 @@ export async function startClusterPolicyLab(): Promise<ClusterPolicyLab> {
   const trustPolicy = writeTrustPolicy(directory, workshop, { tuf: rig.tuf, exceptions: [], without: REFUSED });
   const lab = new ClusterPolicyLab(rig, workshop, trustPolicy, [signed, unsigned]);
   await enforce(rig.cluster, trustPolicy, lab.args);
-  await untilRefused(rig.cluster, pod('probe', unsigned.reference), 'keyless-unsigned');
+  await untilRefused(rig.cluster, pod('probe', unsigned.reference), 'models-keyless');
   await untilRefused(rig.cluster, pod('probe', 'nginx'), '[image-not-covered]');
   return lab;
 }

@@ -39,7 +39,7 @@ describe('a ModelAdmission by ClusterPolicies', () => {
     await MockEngine.start();
     const admission = new ModelAdmission('models', { trustPolicy: written(trustPolicy()), backend: 'clusterPolicy' });
     expect(await valueOf(admission.policies)).toEqual([
-      'models-images',
+      'models-acme-models',
       'models-readable-images',
       'models-readable-images-debug',
       'models-listed-images',

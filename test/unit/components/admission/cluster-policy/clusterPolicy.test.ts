@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { ISSUER, SUBJECT, imagePolicy, keylessAuthority, render, specOf, trustPolicy } from '../trustPolicies';
 
 const backend = 'clusterPolicy';
-const NAME = 'models-images';
+const NAME = 'models-acme-models';
 const SIGN = 'https://sigstore.dev/cosign/sign/v1';
 const MIRROR = 'https://local.example';
 
@@ -79,18 +79,21 @@ describe('a ClusterPolicy', () => {
     });
   });
 
-  it('of each mode holds all policies, under names of their own: each would have webhooks of its own', () => {
-    const named = (...names: readonly string[]) => trustPolicy({ policies: names.map((name) => imagePolicy({ name })) });
-    const long = 'x'.repeat(80);
-    const { rules } = specOf(render(named('a', 'a.b', 'a-b', long), { backend }).policies, NAME);
-    const names = rules.map(({ name }: { name: string }) => name);
-    expect(names.slice(0, 3)).toEqual(['a-unsigned', 'a-b-unsigned', '2-a-b-unsigned']);
-    expect(new Set(names).size).toBe(4);
+  it('has a name of its own, and so have its rules', () => {
+    const named = ['a', 'a.b', 'a-b', 'x'.repeat(80), 'x'.repeat(90)].map((name) => imagePolicy({ name }));
+    const names = render(trustPolicy({ policies: named }), { backend })
+      .policies.filter(({ kind }) => kind === 'ClusterPolicy')
+      .map(({ metadata }) => metadata.name);
+    expect(names.slice(0, 3)).toEqual(['models-a', 'models-a-b', 'models-2-a-b']);
+    expect(new Set(names).size).toBe(5);
     for (const name of names) expect(name.length).toBeLessThanOrEqual(63);
+    const attestations = ['unsigned', 'b-o-m', 'b.o.m'].map((name) => ({ name, sbom: { formats: ['spdx'] } }));
+    const rules = rulesOf(trustPolicy({ policies: [imagePolicy({ attestations })] }));
+    expect(rules.map(({ name }) => name)).toEqual(['unsigned', '1-unsigned', 'b-o-m', '3-b-o-m']);
   });
 
   it('tells and does not block where the policy warns', () => {
-    const spec = specOf(render(trustPolicy({ policies: [imagePolicy({ mode: 'warn' })] }), { backend }).policies, `${NAME}-warn`);
+    const spec = specOf(render(trustPolicy({ policies: [imagePolicy({ mode: 'warn' })] }), { backend }).policies, NAME);
     expect(spec).toMatchObject({ webhookConfiguration: { failurePolicy: 'Ignore' }, emitWarning: true });
     expect(spec.rules[0].verifyImages[0]).toMatchObject({
       failureAction: 'Audit',
@@ -103,7 +106,7 @@ describe('a ClusterPolicy', () => {
   it('that warns is asked by the webhook that blocks, beside one that enforces: they share an annotation', () => {
     const policies = [imagePolicy({ mode: 'warn' }), imagePolicy({ name: 'second' })];
     const rendered = render(trustPolicy({ policies }), { backend }).policies;
-    for (const name of [NAME, `${NAME}-warn`]) expect(specOf(rendered, name).webhookConfiguration.failurePolicy).toBe('Fail');
+    for (const name of [NAME, 'models-second']) expect(specOf(rendered, name).webhookConfiguration.failurePolicy).toBe('Fail');
   });
 
   it.each([
@@ -196,7 +199,7 @@ describe('attestations', () => {
     const rules = rulesOf(
       withAttestations({ name: 'bom', sbom: { formats: ['cyclonedx'] } }, custom([{ path: 'decision', equals: 'approved' }])),
     );
-    expect(rules.map(({ name }) => name)).toEqual(['acme-models-unsigned', 'acme-models-bom', 'acme-models-red-team']);
+    expect(rules.map(({ name }) => name)).toEqual(['unsigned', 'bom', 'red-team']);
     for (const { verifyImages } of rules) {
       for (const { attestors } of verifyImages[0].attestations) expect(attestors[0].entries).toHaveLength(1);
     }
@@ -217,7 +220,7 @@ describe('attestations', () => {
     const policy = withAttestations({ name: 'scan', vulnerabilityScan: {} });
     const { policies, previewOnly } = render(policy, { backend, verificationSummary });
     const { rules } = specOf(policies, NAME);
-    expect(rules.map(({ name }: { name: string }) => name)).toEqual(['acme-models-unsigned', 'acme-models-verification-summary']);
+    expect(rules.map(({ name }: { name: string }) => name)).toEqual(['unsigned', 'verification-summary']);
     const [{ attestations }] = rules[1].verifyImages;
     expect(attestations[0]).toMatchObject({
       type: 'https://slsa.dev/verification_summary/v1',
