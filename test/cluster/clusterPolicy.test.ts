@@ -1,3 +1,5 @@
+import { modelAdmissionManifests } from '../../components/admission/manifests';
+import { modelAdmissionSettings } from '../../components/admission/settings';
 import { ENFORCEMENT_LABEL } from '../../components/namespace/labels';
 import { GGCR_REGISTRY } from '../../tools/toolchain/goTool';
 import { pod, startClusterPolicyLab } from '../support/admission/clusterPolicyLab';
@@ -119,6 +121,37 @@ describeCluster({ crds: ['kyverno'] }, ...TOOLS)('ClusterPolicies from the trust
     const spellings = ['GHCR.io/acme/x', 'ghcr.io:443/acme/x', 'index.docker.io/acme/x'].map((name) => pod('spelt', `${name}@${digest}`));
     for (const manifest of spellings) await untilRefused(lab.rig.cluster, manifest, 'is not written in full');
     await lab.restore();
+  }, 60_000);
+
+  it('have no matchConditions, with which Kyverno verifies nothing', async () => {
+    const { cluster, registry } = lab.rig;
+    const [rendered] = modelAdmissionManifests(modelAdmissionSettings('own', { ...lab.args, trustPolicy: lab.trustPolicy })).policies;
+    const { rules } = rendered?.spec as { readonly rules: readonly { readonly verifyImages: readonly object[] }[] };
+    const policy = (webhookConfiguration: object) => ({
+      apiVersion: 'kyverno.io/v1',
+      kind: 'ClusterPolicy',
+      metadata: { name: 'own' },
+      spec: {
+        background: false,
+        webhookConfiguration: { failurePolicy: 'Fail', ...webhookConfiguration },
+        rules: rules.map((rule) => ({
+          ...rule,
+          verifyImages: rule.verifyImages.map((entry) => ({
+            ...entry,
+            imageReferences: [`${registry.address}/warn/*`],
+            imageRegistryCredentials: { allowInsecureRegistry: true },
+            // Otherwise what was not verified is denied for that.
+            required: false,
+          })),
+        })),
+      },
+    });
+    const image = await lab.workshop.image('warn/unsigned');
+    expect(await cluster.apply(policy({}))).toMatchObject({ ok: true });
+    await untilRefused(cluster, pod('watched', image.reference), 'own:');
+    expect(await cluster.apply(policy({ matchConditions: [{ name: 'always', expression: 'true' }] }))).toMatchObject({ ok: true });
+    await lab.untilAdmitted(pod('watched', image.reference));
+    expect(await cluster.delete(policy({}))).toMatchObject({ ok: true });
   }, 60_000);
 
   it('trust nobody of a private Sigstore that the flags of Kyverno do not name, and let nothing start while it is down', async () => {
