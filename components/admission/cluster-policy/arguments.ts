@@ -2,6 +2,7 @@ import { shown } from '../../arguments/argumentChecks';
 import type { Complaint } from '../../arguments/argumentProblems';
 import { AdmissionBackend, SignatureFormat } from '../args';
 import type { ModelAdmissionArgs } from '../args';
+import { TEMPLATE } from './refusals';
 
 /** What is wrong with arguments that concern ClusterPolicies, or that do not go with them; by argument. */
 export function clusterPolicyArguments(args: ModelAdmissionArgs): readonly (readonly [field: string, complaint: Complaint])[] {
@@ -22,6 +23,12 @@ function* withClusterPolicy(args: ModelAdmissionArgs): Generator<readonly [strin
   if (signatureFormat === SignatureFormat.legacy && verificationSummary !== undefined) {
     const fix = 'leave out one of them: verification summaries are bundles';
     yield ['verificationSummary', { expected: 'not set where signatureFormat is legacy', found: verificationSummary.verifierId, fix }];
+  }
+  for (const field of ['issuer', 'subject'] as const) {
+    const text = verificationSummary?.[field];
+    if (text === undefined || !TEMPLATE.test(text)) continue;
+    const fix = 'sign the summaries by another identity, or with a key';
+    yield [`verificationSummary.${field}`, { expected: 'a text without {{ and $(, which Kyverno would replace', found: shown(text), fix }];
   }
   if (tuf !== undefined) {
     const fix = 'start Kyverno with it (KyvernoInstallation: tuf), and write its address as kyvernoTufMirror';

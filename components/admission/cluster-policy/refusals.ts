@@ -101,7 +101,7 @@ function legacyRefusals({ authorities, attestations }: ImagePolicy, index: numbe
 const describedAuthority = ({ kind, name, trustRoot = '' }: Authority): string => `${name} (${kind}, trust root ${trustRoot})`;
 
 /** `{{ }}` and `$( )` mean something to Kyverno wherever they stand in a rule. */
-const TEMPLATE = /\{\{|\$\(/;
+export const TEMPLATE = /\{\{|\$\(/;
 
 function templateRefusals({ policies }: TrustPolicy): readonly Refusal[] {
   return policies.flatMap((policy, index) =>

@@ -102,6 +102,11 @@ describe('arguments that do not go with it, or only with it', () => {
     ['a format that there is not', { backend, signatureFormat: 'simple' }, 'signatureFormat: expected one of bundle, legacy'],
     ['both formats', { backend, legacySignaturesUnsafe: true }, 'legacySignaturesUnsafe: expected not set'],
     ['a TUF repository of its own', { backend, tuf: { mirror: MIRROR, rootPath: __filename } }, 'tuf: expected not set'],
+    [
+      'a signer of summaries that Kyverno would replace',
+      { backend, verificationSummary: { verifierId: 'https://acme.example/gate', issuer: ISSUER, subject: 'gate@{{request.namespace}}' } },
+      'verificationSummary.subject: expected a text without {{',
+    ],
     ['a format for others', { signatureFormat: 'legacy' }, 'signatureFormat: expected only with the backend clusterPolicy'],
     ['a TUF repository of Kyverno for others', { kyvernoTufMirror: MIRROR }, 'kyvernoTufMirror: expected only with the backend'],
   ])('%s', (_what, args, expected) => {
