@@ -24,4 +24,5 @@ export type {
   AdmissionSummaryArgs,
   AdmissionTufArgs,
   ModelAdmissionArgs,
+  SignatureFormat,
 } from './admission/args';

@@ -43,7 +43,9 @@ export class ModelAdmission extends pulumi.ComponentResource {
     super('pulumi-model-supply-chain:index:ModelAdmission', name, args, opts);
 
     const { modelAdmissionManifests, modelAdmissionSettings } = rendering();
-    const manifests = modelAdmissionManifests(modelAdmissionSettings(name, args));
+    const settings = modelAdmissionSettings(name, args);
+    const manifests = modelAdmissionManifests(settings);
+    if (settings.backend === 'clusterPolicy') void pulumi.log.warn(CLUSTER_POLICY_ENDS, this);
     const create = (object: KubernetesObject) => createObject(object, { parent: this });
     const policies = manifests.policies.map(create);
     [...manifests.guards, ...manifests.hardening].map(create);
@@ -54,6 +56,10 @@ export class ModelAdmission extends pulumi.ComponentResource {
     this.registerOutputs({ policies: this.policies, previewOnly: this.previewOnly, stricter: this.stricter });
   }
 }
+
+const CLUSTER_POLICY_ENDS =
+  'backend clusterPolicy: Kyverno 1.20 lets nobody create or change a ClusterPolicy, so that a change of the trust policy will fail there, and 1.21 knows none; ' +
+  'next: before Kyverno is upgraded, leave out backend, which renders ImageValidatingPolicies instead';
 
 /** Reading trust policies takes a schema library and a YAML parser, for which programs that only serve models need not wait: a fifth of a second. */
 function rendering(): typeof Manifests & typeof Settings {

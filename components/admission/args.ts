@@ -2,12 +2,25 @@
 export const AdmissionBackend = {
   /** Kyverno 1.19.2 or later: ImageValidatingPolicy, ValidatingPolicy. */
   kyverno: 'kyverno',
+  /** Kyverno 1.19 by its older ClusterPolicy, which 1.20 lets nobody create or change. docs/admission.md tells what is different. */
+  clusterPolicy: 'clusterPolicy',
   /** Sigstore policy-controller 0.15.1, for the trust policies that it can hold: keyless signers, keys in the old layout. */
   policyController: 'policyController',
 } as const;
 
 /** One of the backends, by its name. */
 export type AdmissionBackend = (typeof AdmissionBackend)[keyof typeof AdmissionBackend];
+
+/** How images are signed that a ClusterPolicy looks at. */
+export const SignatureFormat = {
+  /** Bundles, as cosign writes them from version 3 on. */
+  bundle: 'bundle',
+  /** `.sig` beside the image, as cosign wrote them before. Keys only. */
+  legacy: 'legacy',
+} as const;
+
+/** One of these, by its name. */
+export type SignatureFormat = (typeof SignatureFormat)[keyof typeof SignatureFormat];
 
 /** What admission does about pods that serve models and are not hardened (docs/pod-hardening.md). */
 export const PodHardening = {
@@ -80,6 +93,17 @@ export interface ModelAdmissionArgs {
    * @default "kyverno"
    */
   readonly backend?: string;
+  /**
+   * One of SignatureFormat, for the backend `clusterPolicy`, which reads one of the two.
+   * @default "bundle"
+   */
+  readonly signatureFormat?: string;
+  /**
+   * Address of the TUF repository with which Kyverno was started (`--tufMirror`; KyvernoInstallation: `tuf`), for the backend `clusterPolicy`:
+   * Kyverno takes the trust root of ClusterPolicies from its flags, so it must be the one that the trust policy names.
+   * @default none: Kyverno trusts the public Sigstore
+   */
+  readonly kyvernoTufMirror?: string;
   /**
    * One of PodHardening: the blocking controls beyond the Pod Security Standards, for pods that serve models in namespaces under enforcement.
    * A pod gives a control up by the annotation `pulumi-model-supply-chain/opt-out-<id>` with a reason, and is warned about.

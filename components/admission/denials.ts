@@ -26,7 +26,7 @@ function inWords(authority: Authority): readonly string[] {
 }
 
 /** Code of the page that explains what an attestation of a kind must say. */
-const CONTENT_CODES: Readonly<Record<AttestationRequirement['kind'], string>> = {
+export const CONTENT_CODES: Readonly<Record<AttestationRequirement['kind'], string>> = {
   slsaProvenance: 'provenance-mismatch',
   sbom: 'sbom-too-small',
   vulnerabilityScan: 'vulnerabilities-found',

@@ -10,9 +10,12 @@ export interface Administrators {
   readonly groups: readonly string[];
 }
 
+type Controller = Exclude<AdmissionBackend, 'clusterPolicy'>;
+
 /** What enforces the trust policy, to the guards. */
 export interface GuardedController {
-  readonly backend: AdmissionBackend;
+  /** Which controller it is: ClusterPolicies are Kyverno's too. */
+  readonly backend: Controller;
   /** The service accounts in it are its own. */
   readonly namespace: string;
 }
@@ -80,13 +83,13 @@ interface Rule {
   readonly message: string;
 }
 
-const WHAT: Readonly<Record<AdmissionBackend, string>> = {
+const WHAT: Readonly<Record<Controller, string>> = {
   kyverno: 'Kyverno policies, exceptions and webhooks',
   policyController: 'policies and webhooks of policy-controller',
 };
 
 /** Webhooks of others are none of our business. */
-function foreignWebhook(backend: AdmissionBackend): string {
+function foreignWebhook(backend: Controller): string {
   const own =
     backend === 'kyverno'
       ? 'request.name.startsWith("kyverno-")'

@@ -1,3 +1,5 @@
+import { renderClusterPolicies } from './cluster-policy/clusterPolicy';
+import { spellingRules } from './cluster-policy/spelling';
 import { renderGuards } from './guards';
 import { renderHardening } from './hardening/hardeningPolicies';
 import { renderImageValidatingPolicies } from './imageValidatingPolicy';
@@ -33,6 +35,11 @@ export function modelAdmissionManifests(settings: ModelAdmissionSettings): Model
       const unlisted = renderUnlistedImages(enforcement.name, trust.policy, enforcement.timeoutSeconds);
       const policies = [...images.objects, ...unlisted].map((object) => (settings.backgroundScan ? scanned(object) : object));
       return { policies, guards, hardening, previewOnly: images.previewOnly, stricter: images.stricter };
+    }
+    case 'clusterPolicy': {
+      const images = renderClusterPolicies(trust, enforcement);
+      const unlisted = renderUnlistedImages(enforcement.name, trust.policy, enforcement.timeoutSeconds, spellingRules(trust.policy));
+      return { policies: [...images.objects, ...unlisted], guards, hardening, previewOnly: images.previewOnly, stricter: images.stricter };
     }
     case 'policyController': {
       const policies = [

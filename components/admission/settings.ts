@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createPublicKey } from 'node:crypto';
 
 import { publicKeyProblem } from '../../verification/trust-policy';
@@ -6,13 +5,16 @@ import { parseDuration } from '../../verification/trust-policy/duration';
 import { integer, namespaceName, secretName, shown } from '../arguments/argumentChecks';
 import { ArgumentProblems } from '../arguments/argumentProblems';
 import type { Complaint } from '../arguments/argumentProblems';
-import { AdmissionBackend, PodHardening } from './args';
+import { readOrComplain, readTufRepository } from '../arguments/filesOfArguments';
+import { AdmissionBackend, PodHardening, SignatureFormat } from './args';
 import type { AdmissionSummaryArgs, ModelAdmissionArgs } from './args';
 import { summaryAttestor } from './attestors';
 import type { Refusal, TufRepository } from './attestors';
+import { clusterPolicyArguments } from './cluster-policy/arguments';
+import type { ClusterPolicyOptions } from './cluster-policy/options';
+import { clusterPolicyRefusals } from './cluster-policy/refusals';
 import { refusals, tufRepository, usedRoots } from './enforceability';
 import type { Administrators, GuardedController } from './guards';
-import type { EnforcementOptions } from './imageValidatingPolicy';
 import { objectName } from './kubernetesObject';
 import { KYVERNO_KEYS, keyObjection } from './publicKeys';
 import { argumentRefusals, clusterImagePolicyRefusals } from './policy-controller/refusals';
@@ -24,7 +26,7 @@ import type { AdmissionTrustPolicy } from './trustPolicyFiles';
 export interface ModelAdmissionSettings {
   readonly backend: AdmissionBackend;
   readonly trust: AdmissionTrustPolicy;
-  readonly enforcement: EnforcementOptions;
+  readonly enforcement: ClusterPolicyOptions;
   readonly controller: GuardedController;
   readonly administrators: Administrators | undefined;
   readonly podHardening: PodHardening;
@@ -40,6 +42,7 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
   const backends: readonly string[] = Object.values(AdmissionBackend);
   const backend = args.backend ?? AdmissionBackend.kyverno;
   problems.add('backend', oneOf(backend, backends));
+  for (const [field, complaint] of clusterPolicyArguments(args)) problems.add(field, complaint);
   const podHardening = args.podHardening ?? PodHardening.enforce;
   problems.add('podHardening', oneOf(podHardening, Object.values(PodHardening)));
   const timeoutSeconds = args.timeoutSeconds ?? 30;
@@ -53,7 +56,7 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
   for (const [index, secret] of (args.registrySecrets ?? []).entries()) problems.add(`registrySecrets[${index}]`, secretName(secret));
   const controller = controllerOf(args, problems);
   const administrators = administratorsOf(args, problems);
-  const ownTuf = readTuf(args, problems);
+  const ownTuf = readTufRepository(args.tuf, problems);
 
   const file = args.trustPolicy ?? DEFAULT_FILE;
   const read = readTrustPolicyFile(file);
@@ -77,6 +80,7 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
       registrySecrets: args.registrySecrets ?? [],
       allowInsecureRegistry: args.insecureRegistriesUnsafe ?? false,
       legacySignatures: args.legacySignaturesUnsafe ?? false,
+      signatureFormat: signatureFormatOf(args),
       summary,
     },
     controller,
@@ -109,7 +113,7 @@ function controllerOf(args: ModelAdmissionArgs, problems: ArgumentProblems): Gua
   }
   if (args.policyControllerNamespace !== undefined) {
     problems.add('policyControllerNamespace', {
-      expected: 'nothing where backend is kyverno',
+      expected: 'nothing where backend is kyverno or clusterPolicy',
       found: shown(args.policyControllerNamespace),
       fix: 'write kyvernoNamespace, or backend: policyController',
     });
@@ -136,36 +140,33 @@ function administratorsOf(
   return { users, groups };
 }
 
-function readTuf({ tuf }: ModelAdmissionArgs, problems: ArgumentProblems): TufRepository | undefined {
-  if (tuf === undefined) return undefined;
-  const root = readOrComplain(tuf.rootPath, 'tuf.rootPath', problems);
-  if (!/^https:\/\/\S+$|^http:\/\/(?:127\.0\.0\.1|localhost)(?::\d+)?(?:\/\S*)?$/.test(tuf.mirror)) {
-    problems.add('tuf.mirror', { expected: 'an https URL', found: shown(tuf.mirror), fix: 'write the address of the TUF repository' });
-  }
-  return root === undefined ? undefined : { mirror: tuf.mirror, root };
-}
+const signatureFormatOf = ({ signatureFormat }: ModelAdmissionArgs): SignatureFormat =>
+  signatureFormat === SignatureFormat.legacy ? SignatureFormat.legacy : SignatureFormat.bundle;
 
-function readOrComplain(file: string, path: string, problems: ArgumentProblems): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    problems.add(path, {
-      expected: 'a readable file',
-      found: `${shown(file)} (${code})`,
-      fix: 'write its path from the directory of Pulumi.yaml',
-    });
-    return undefined;
+function backendRefusals(args: ModelAdmissionArgs, trust: AdmissionTrustPolicy): readonly Refusal[] {
+  switch (args.backend) {
+    case AdmissionBackend.policyController:
+      return clusterImagePolicyRefusals(trust);
+    case AdmissionBackend.clusterPolicy:
+      return [
+        ...refusals(trust),
+        ...clusterPolicyRefusals(trust, {
+          signatureFormat: signatureFormatOf(args),
+          summaries: args.verificationSummary !== undefined,
+          kyvernoTufMirror: args.kyvernoTufMirror,
+        }),
+      ];
+    case AdmissionBackend.kyverno:
+    case undefined:
+    default:
+      return refusals(trust);
   }
-}
-
-function backendRefusals(backend: string | undefined, trust: AdmissionTrustPolicy): readonly Refusal[] {
-  return backend === AdmissionBackend.policyController ? clusterImagePolicyRefusals(trust) : refusals(trust);
 }
 
 /** What the backend cannot hold. */
-function judgeTrustPolicy(trust: AdmissionTrustPolicy, { backend, tuf }: ModelAdmissionArgs, problems: ArgumentProblems): void {
-  for (const { path, ...complaint } of backendRefusals(backend, trust)) problems.add(inTrustPolicy(path), complaint);
+function judgeTrustPolicy(trust: AdmissionTrustPolicy, args: ModelAdmissionArgs, problems: ArgumentProblems): void {
+  for (const { path, ...complaint } of backendRefusals(args, trust)) problems.add(inTrustPolicy(path), complaint);
+  const { tuf } = args;
   const notFiles = usedRoots(trust).filter(({ kind }) => kind !== 'file');
   if (tuf === undefined || notFiles.length === 0) return;
   problems.add('tuf', {
@@ -194,6 +195,7 @@ function readSummary(
   const signer = summarySignerOf(args, trust, problems);
   if (signer === undefined) return undefined;
   return {
+    authority: signer,
     attestor: summaryAttestor(signer, trust, tufRepository(trust, tuf)),
     verifierId: args.verifierId,
     policyUri: args.policyUri,

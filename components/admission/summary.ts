@@ -2,10 +2,12 @@ import type { Duration } from '../../verification/trust-policy/duration';
 import { summaryConditions } from './attestations/verificationSummary';
 import type { RenderedRequirement } from './attestations';
 import { VERIFICATION_SUMMARY } from './attestations/verificationSummary';
-import type { Attestor } from './attestors';
+import type { Attestor, SummaryAuthority } from './attestors';
 
 /** Who writes the verification summaries that stand for what Kyverno cannot see, and what they must say. */
 export interface SummarySigner {
+  readonly authority: SummaryAuthority;
+  /** The same as Kyverno wants it in an ImageValidatingPolicy. */
   readonly attestor: Attestor;
   readonly verifierId: string;
   readonly policyUri: string | undefined;

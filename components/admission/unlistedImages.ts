@@ -9,8 +9,15 @@ import { EPHEMERAL_CONTAINERS, IMAGES_CHANGED, PODS, POD_CONTROLLERS, POD_IMAGES
 /**
  * The companion of the image policies: those look only at images that they cover, so everything else would be admitted unseen. References
  * that are spelt in a way that we do not read are denied whatever the trust policy says about unmatched images.
+ *
+ * @param alwaysDenied what else is
  */
-export function renderUnlistedImages(name: string, policy: TrustPolicy, timeoutSeconds: number): readonly KubernetesObject[] {
+export function renderUnlistedImages(
+  name: string,
+  policy: TrustPolicy,
+  timeoutSeconds: number,
+  alwaysDenied: readonly ImageRule[] = [],
+): readonly KubernetesObject[] {
   const globs = policy.policies.flatMap(({ images }) => images);
   const malformed = {
     variable: { name: 'malformed', expression: `variables.all.filter(i, !(${isWellFormed('i')}))` },
@@ -20,15 +27,16 @@ export function renderUnlistedImages(name: string, policy: TrustPolicy, timeoutS
     variable: { name: 'unlisted', expression: `variables.all.filter(i, !(${coveredBy(globs, 'i')}))` },
     validation: noneOf('variables.unlisted', denialMessage('image-not-covered', listed('variables.unlisted'), NOT_COVERED)),
   };
-  const rendered = (suffix: string, actions: readonly string[], rules: readonly (typeof malformed)[]) =>
+  const readable = [malformed, ...alwaysDenied];
+  const rendered = (suffix: string, actions: readonly string[], rules: readonly ImageRule[]) =>
     pair(objectName(name, suffix), timeoutSeconds, actions, rules);
   switch (policy.unmatchedImages) {
     case 'deny':
-      return rendered('listed-images', ['Deny'], [malformed, unlisted]);
+      return rendered('listed-images', ['Deny'], [...readable, unlisted]);
     case 'warn':
-      return [...rendered('readable-images', ['Deny'], [malformed]), ...rendered('listed-images', ['Warn', 'Audit'], [unlisted])];
+      return [...rendered('readable-images', ['Deny'], readable), ...rendered('listed-images', ['Warn', 'Audit'], [unlisted])];
     case 'allow':
-      return rendered('readable-images', ['Deny'], [malformed]);
+      return rendered('readable-images', ['Deny'], readable);
   }
 }
 
@@ -37,13 +45,14 @@ const MALFORMED =
 const NOT_COVERED =
   'is covered by no policy of the trust policy, so nobody has said who may sign it; next: use an image that a policy covers, or add its repository to the trust policy in a reviewed change';
 
-interface Rule {
+/** A list of images in CEL, out of `variables.all`, and that it must be empty. */
+export interface ImageRule {
   readonly variable: object;
   readonly validation: object;
 }
 
 /** For pods and their controllers, and for ephemeral containers. */
-function pair(name: string, timeoutSeconds: number, actions: readonly string[], rules: readonly Rule[]): readonly KubernetesObject[] {
+function pair(name: string, timeoutSeconds: number, actions: readonly string[], rules: readonly ImageRule[]): readonly KubernetesObject[] {
   const spec = {
     failurePolicy: actions.includes('Deny') ? 'Fail' : 'Ignore',
     validationActions: actions,

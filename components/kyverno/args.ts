@@ -1,3 +1,5 @@
+import type { AdmissionTufArgs } from '../admission/args';
+
 /**
  * Digests of Kyverno's images, `sha256:…`, as `crane digest reg.kyverno.io/kyverno/kyverno:v1.19.2` prints them. An image that is left out is
  * taken by the tag of the chart.
@@ -52,6 +54,12 @@ export interface KyvernoInstallationArgs {
   readonly memory?: string;
   /** PEM of certificate authorities for registries; replaces the ones in the image. @default those in the image */
   readonly caCertificates?: string;
+  /**
+   * TUF repository of a private Sigstore that Kyverno starts with, in place of the public one: for ModelAdmission with the backend
+   * `clusterPolicy`, whose `kyvernoTufMirror` names it again. Policies of the backend `kyverno` name theirs themselves.
+   * @default the public Sigstore
+   */
+  readonly tuf?: AdmissionTufArgs;
   /** Secrets of type kubernetes.io/dockerconfigjson in the namespace of Kyverno, for all policies. @default none */
   readonly imagePullSecrets?: string[];
 }

@@ -21,6 +21,8 @@ export interface KyvernoSettings {
   readonly imageTag: string | undefined;
   /** PEM of certificate authorities; replaces those that come with the image. */
   readonly caCertificates: string | undefined;
+  /** TUF repository of a private Sigstore, for ClusterPolicies. */
+  readonly tuf: { readonly mirror: string; readonly root: string } | undefined;
   /** Names of secrets in the namespace of Kyverno. */
   readonly imagePullSecrets: readonly string[];
 }
@@ -51,7 +53,7 @@ const WITHOUT_CACHE = { imageVerifyCacheEnabled: 'false' } as const;
  * https://github.com/kyverno/kyverno/blob/main/charts/kyverno/values.yaml
  */
 export function chartValues(settings: KyvernoSettings): Readonly<Record<string, unknown>> {
-  const { replicas, memory, caCertificates, imagePullSecrets } = settings;
+  const { replicas, memory, caCertificates, imagePullSecrets, tuf } = settings;
   const image = (name: KyvernoImage) => pinned(name, settings);
   const controller = (component: string) => ({ priorityClassName: PRIORITY, topologySpreadConstraints: spread(component) });
   // Attestations are held in memory. The chart gives 384Mi and 128Mi; the reports controller takes 140 MB before it has read one.
@@ -105,6 +107,8 @@ export function chartValues(settings: KyvernoSettings): Readonly<Record<string, 
       generateValidatingAdmissionPolicy: { enabled: false },
       admissionReports: { enabled: true },
       registryClient: { allowInsecure: false },
+      // Without `enabled` the chart passes on the others, and Kyverno reads neither.
+      ...(tuf !== undefined && { tuf: { enabled: true, mirror: tuf.mirror, rootRaw: Buffer.from(tuf.root).toString('base64') } }),
       logging: { format: 'json' },
     },
     config: {

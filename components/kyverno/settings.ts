@@ -1,5 +1,6 @@
 import { byteQuantity, integer, namespaceName, secretName, shown } from '../arguments/argumentChecks';
 import { ArgumentProblems } from '../arguments/argumentProblems';
+import { readTufRepository } from '../arguments/filesOfArguments';
 import { unknownArguments } from '../arguments/unknownArguments';
 import type { KyvernoImageDigestsArgs, KyvernoInstallationArgs } from './args';
 import type { KyvernoSettings } from './chartValues';
@@ -14,6 +15,7 @@ const KNOWN_ARGUMENTS: Readonly<Record<keyof KyvernoInstallationArgs, true>> = {
   replicas: true,
   memory: true,
   caCertificates: true,
+  tuf: true,
   imagePullSecrets: true,
 };
 
@@ -58,6 +60,7 @@ export function kyvernoSettings(name: string, args: KyvernoInstallationArgs): Ky
     });
   }
   for (const [index, secret] of (args.imagePullSecrets ?? []).entries()) problems.add(`imagePullSecrets[${index}]`, secretName(secret));
+  const tuf = readTufRepository(args.tuf, problems);
   problems.throwIfAny();
   return {
     namespace,
@@ -67,6 +70,7 @@ export function kyvernoSettings(name: string, args: KyvernoInstallationArgs): Ky
     imageDigests,
     imageTag: args.imageTag,
     caCertificates: args.caCertificates,
+    tuf,
     imagePullSecrets: args.imagePullSecrets ?? [],
   };
 }

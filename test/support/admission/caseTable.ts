@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { AdmissionCase } from './cases';
-import { KNOWN_DIFFERENCES, knownDifference } from './differences';
+import { knownIn } from './differences';
+import type { KnownDifference } from './differences';
 
 /** What everybody said about one case. */
 export interface AnsweredCase {
@@ -14,17 +15,17 @@ export interface AnsweredCase {
   readonly message: string;
 }
 
-const PAGE = path.join(__dirname, '../../../docs/admission-cases.md');
+const DOCS = path.join(__dirname, '../../../docs');
 const START = '<!-- cases:start -->';
 const END = '<!-- cases:end -->';
 
 const admits = (answer: boolean): string => (answer ? 'admits' : 'denies');
 
 /** The answers as a table, the same in every run. */
-export function caseTable(answers: readonly AnsweredCase[]): string {
-  const notes = [...new Set(KNOWN_DIFFERENCES.map(({ why }) => why))];
+export function caseTable(answers: readonly AnsweredCase[], differences: readonly KnownDifference[]): string {
+  const notes = [...new Set(differences.map(({ why }) => why))];
   const rows = answers.map(({ asked, image, preview, cluster }) => {
-    const known = knownDifference(asked);
+    const known = knownIn(differences, asked);
     const note = known === undefined ? '' : `[${notes.indexOf(known.why) + 1}](#differences)`;
     return `| ${[asked.policy, asked.artifact, asked.workload, image, admits(preview), admits(cluster), note].join(' | ')} |`;
   });
@@ -44,11 +45,12 @@ export function caseTable(answers: readonly AnsweredCase[]): string {
   ].join('\n');
 }
 
-/** The table that stands in the page. With UPDATE_ADMISSION_CASES set, the page is written first. */
-export function tableInPage(current: string): string {
-  const page = readFileSync(PAGE, 'utf8');
+/** The table that stands in a page of docs/. With UPDATE_ADMISSION_CASES set, the page is written first. */
+export function tableInPage(file: string, current: string): string {
+  const whole = path.join(DOCS, file);
+  const page = readFileSync(whole, 'utf8');
   const [start, end] = [page.indexOf(START), page.indexOf(END) + END.length];
   if (process.env['UPDATE_ADMISSION_CASES'] === undefined) return page.slice(start, end);
-  writeFileSync(PAGE, page.slice(0, start) + current + page.slice(end));
+  writeFileSync(whole, page.slice(0, start) + current + page.slice(end));
   return current;
 }

@@ -4,6 +4,8 @@ import type { AdmissionCase } from './cases';
 export interface KnownDifference {
   readonly policy: string;
   readonly artifact: string;
+  /** Where the image stands, if that matters. */
+  readonly workload?: string;
   /** What the cluster says; the preview says the opposite. */
   readonly cluster: 'admits' | 'denies';
   readonly why: string;
@@ -30,5 +32,9 @@ export const KNOWN_DIFFERENCES: readonly KnownDifference[] = [
   },
 ];
 
-export const knownDifference = ({ policy, artifact }: Pick<AdmissionCase, 'policy' | 'artifact'>): KnownDifference | undefined =>
-  KNOWN_DIFFERENCES.find((known) => known.policy === policy && known.artifact === artifact);
+/** The one of a list that is about a case. */
+export const knownIn = (
+  differences: readonly KnownDifference[],
+  { policy, artifact, workload }: Pick<AdmissionCase, 'policy' | 'artifact' | 'workload'>,
+): KnownDifference | undefined =>
+  differences.find((known) => known.policy === policy && known.artifact === artifact && (known.workload ?? workload) === workload);

@@ -42,14 +42,21 @@ async function applied(cluster: LabCluster, manifest: Manifest): Promise<void> {
 
 interface PolicyStatus {
   readonly conditionStatus?: { readonly ready?: boolean };
+  /** Of a ClusterPolicy. */
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
 }
+
+const isReady = (status: PolicyStatus | undefined): boolean =>
+  status?.conditionStatus?.ready ??
+  status?.conditions?.some((condition) => condition.type === 'Ready' && condition.status === 'True') ??
+  false;
 
 /** Kyverno reports a policy as ready once its webhook stands; the API server follows a moment later. */
 async function ready(cluster: LabCluster, manifest: Manifest): Promise<void> {
   const deadline = Date.now() + TIMEOUT_MS;
   for (;;) {
     const { status } = (await cluster.read(manifest)).body as { readonly status?: PolicyStatus };
-    if (status?.conditionStatus?.ready === true) return;
+    if (isReady(status)) return;
     if (Date.now() > deadline) throw new Error(`${manifest.metadata.name ?? ''} is not ready: ${JSON.stringify(status)}`);
     await delay(100);
   }

@@ -102,30 +102,31 @@ export interface LabPolicyOptions {
   readonly unmatchedImages?: string;
   /** Image policies beside those of the lab: name, images, authorities. */
   readonly further?: readonly object[];
+  /** Names of policies that are left out. */
+  readonly without?: readonly string[];
 }
 
 /** Writes the trust policy of the lab; returns its path. */
 export function writeTrustPolicy(
   directory: string,
   workshop: Workshop,
-  { tuf, exceptions, unmatchedImages = 'deny', further = [] }: LabPolicyOptions,
+  { tuf, exceptions, unmatchedImages = 'deny', without = [], further = [] }: LabPolicyOptions,
 ): string {
   writeFileSync(path.join(directory, 'root.json'), tuf.root);
-  const policies = Object.entries(policiesOf(workshop)).map(([name, fields]) => ({
-    name,
-    images: [`${workshop.registry.address}/${name}/**`],
-    ...fields,
-  }));
-  // A second policy over some repositories of the first: both must hold.
-  const both = { name: 'both', images: [`${workshop.registry.address}/keyless/both/*`], authorities: [keyless('review', REVIEWER)] };
-  const down = { name: 'down', images: [`${NOBODY}/**`], authorities: [release] };
+  const { address } = workshop.registry;
+  const policies = [
+    ...Object.entries(policiesOf(workshop)).map(([name, fields]) => ({ name, images: [`${address}/${name}/**`], ...fields })),
+    // A second policy over some repositories of the first: both must hold.
+    { name: 'both', images: [`${address}/keyless/both/*`], authorities: [keyless('review', REVIEWER)] },
+    { name: 'down', images: [`${NOBODY}/**`], authorities: [release] },
+  ].filter(({ name }) => !without.includes(name));
   const file = path.join(directory, 'trust-policy.yaml');
   const trustPolicy = {
     apiVersion: 'model-supply-chain/v1alpha1',
     kind: 'TrustPolicy',
     unmatchedImages,
     trustRoots: [{ name: 'local', tuf: { url: tuf.url, root: 'root.json' } }],
-    policies: [...policies, both, down, ...further],
+    policies: [...policies, ...further],
     ...(exceptions.length > 0 && { exceptions }),
   };
   writeFileSync(file, JSON.stringify(trustPolicy, undefined, 2));

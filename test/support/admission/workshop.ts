@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { Digest } from '../../../verification/registry/types';
 import { attachBundle, attachLegacySignatures, storeBlob } from '../sigstore/attach';
+import type { Descriptor } from '../sigstore/attach';
 import type { BundleJson, BundleOptions } from '../sigstore/bundles';
 import type { LocalSigstore } from '../sigstore/localSigstore';
 import type { KeyPair } from '../sigstore/services';
@@ -35,9 +36,14 @@ export class Workshop {
   readonly ed25519: KeyPair = generateKeyPairSync('ed25519');
   readonly rsa: KeyPair = generateKeyPairSync('rsa', { modulusLength: 3072 });
 
-  constructor(registry: HttpRegistry, sigstore: LocalSigstore) {
+  /** What is attached to each digest; undefined where the registry keeps that list itself. */
+  readonly #attached: Map<string, readonly Descriptor[]> | undefined;
+
+  /** @param fallbackTags for a registry without the referrers API, where clients keep the list of what is attached */
+  constructor(registry: HttpRegistry, sigstore: LocalSigstore, { fallbackTags = false }: { readonly fallbackTags?: boolean } = {}) {
     this.registry = registry;
     this.sigstore = sigstore;
+    this.#attached = fallbackTags ? new Map() : undefined;
   }
 
   at(repository: string, digest: string): Artifact {
@@ -48,8 +54,12 @@ export class Workshop {
     return this.at(repository, await this.registry.pushImage(repository, tag));
   }
 
-  async attach(artifact: Artifact, bundle: BundleJson | Buffer): Promise<void> {
-    await attachBundle(this.registry, { repository: artifact.repository, subject: { digest: artifact.digest }, bundle });
+  async attach({ repository, digest }: Artifact, bundle: BundleJson | Buffer): Promise<void> {
+    const place = `${repository}@${digest}`;
+    const siblings = this.#attached?.get(place) ?? [];
+    const fallbackTag = this.#attached !== undefined;
+    const attached = await attachBundle(this.registry, { repository, subject: { digest }, bundle, fallbackTag, siblings });
+    this.#attached?.set(place, [...siblings, attached]);
   }
 
   async sign(artifact: Artifact, signer: Signer, options: BundleOptions = {}): Promise<void> {

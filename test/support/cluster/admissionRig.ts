@@ -1,10 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { CrdSet } from '../../../tools/toolchain/crds';
-import { COSIGN, GGCR_REGISTRY, KYVERNO, binaryPath } from '../../../tools/toolchain/goTool';
+import { COSIGN, DISTRIBUTION, GGCR_REGISTRY, KYVERNO, binaryPath } from '../../../tools/toolchain/goTool';
 import { mustRun } from '../../../tools/toolchain/runCommand';
 import { pushImage } from '../pushImage';
-import { startGgcrRegistry } from '../realRegistries';
+import { startDistribution, startGgcrRegistry } from '../realRegistries';
 import type { RealRegistry } from '../realRegistries';
 import type { SignerIdentity } from '../sigstore/signers';
 import { startLocalSigstore } from '../sigstore/startLocalSigstore';
@@ -19,12 +19,21 @@ import type { Kyverno, KyvernoOptions } from './kyverno';
 /** The tools that the rig needs besides those of the cluster, for `describeCluster`. */
 export const ADMISSION_TOOLS = [KYVERNO, COSIGN, GGCR_REGISTRY] as const;
 
+/** The same with `registry: 'distribution'`. */
+export const ADMISSION_TOOLS_WITH_DISTRIBUTION = [KYVERNO, COSIGN, DISTRIBUTION] as const;
+
 export interface AdmissionRigOptions {
   readonly version?: KubernetesVersion;
   /** Definitions besides Kyverno's own. */
   readonly crds?: readonly CrdSet[];
   /** How Kyverno is started; `tuf` is that of the rig unless given. */
   readonly kyverno?: KyvernoOptions;
+  /**
+   * go-containerregistry's has the referrers API, but lists what is attached under the media type of its config instead of its artifact type;
+   * ClusterPolicies find no bundle there. CNCF distribution has no such API, and cosign keeps the list under a tag.
+   * @default 'ggcr'
+   */
+  readonly registry?: 'ggcr' | 'distribution';
   /** Called before each step, for people who wait. */
   readonly onStep?: (step: string) => void;
 }
@@ -107,6 +116,7 @@ export async function startAdmissionRig({
   version = '1.35',
   crds = [],
   kyverno: options = {},
+  registry: kind = 'ggcr',
   onStep,
 }: AdmissionRigOptions = {}): Promise<AdmissionRig> {
   const started: { stop(): Promise<void> }[] = [];
@@ -118,7 +128,7 @@ export async function startAdmissionRig({
     onStep?.('etcd and kube-apiserver');
     const cluster = keep(await startCluster({ version, crds }));
     onStep?.('registry, Sigstore and TUF mirror');
-    const registry = keep(await startGgcrRegistry());
+    const registry = keep(await (kind === 'ggcr' ? startGgcrRegistry() : startDistribution()));
     const directory = path.join(cluster.directory, 'sigstore');
     mkdirSync(directory);
     const sigstore = keep(await startLocalSigstore(directory));

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { KyvernoInstallation } from '../../../components';
 import type { KyvernoInstallationArgs } from '../../../components';
 import { chartVersionComplaint } from '../../../components/kyverno/chartVersion';
@@ -33,6 +34,25 @@ describe('when a KyvernoInstallation is created', () => {
   });
 });
 
+describe('the TUF repository of a private Sigstore', () => {
+  const rootPath = __filename;
+
+  it('is switched on in the chart together with its root, which the flag wants in base64', async () => {
+    const engine = await MockEngine.start();
+    new KyvernoInstallation('kyverno', { tuf: { mirror: 'https://tuf.acme.example', rootPath } });
+    const rootRaw = readFileSync(rootPath).toString('base64');
+    expect((await engine.only('kubernetes:helm.sh/v3:Release')).inputs['values']).toMatchObject({
+      features: { tuf: { enabled: true, mirror: 'https://tuf.acme.example', rootRaw } },
+    });
+  });
+
+  it('is left to the chart without the argument', async () => {
+    const engine = await MockEngine.start();
+    new KyvernoInstallation('kyverno');
+    expect((await engine.only('kubernetes:helm.sh/v3:Release')).inputs['values']).not.toHaveProperty('features.tuf');
+  });
+});
+
 describe('versions of the chart', () => {
   it.each(['3.9.2', '3.9.10', '3.10.0', '4.0.0'])('%s is accepted', (version) => {
     expect(chartVersionComplaint(version)).toBeUndefined();
@@ -47,6 +67,8 @@ describe('arguments that are refused', () => {
     ['an old chart', { chartVersion: '3.9.1' }, 'chartVersion'],
     ['one replica', { replicas: 1 }, 'replicas'],
     ['kube-system', { namespace: 'kube-system' }, 'namespace'],
+    ['a TUF repository by plain http', { tuf: { mirror: 'http://tuf.acme.example', rootPath: __filename } }, 'tuf.mirror'],
+    ['a TUF root that is not there', { tuf: { mirror: 'https://tuf.acme.example', rootPath: '/nowhere/root.json' } }, 'tuf.rootPath'],
     ['half a byte of memory', { memory: '512m' }, 'memory'],
     ['a digest without its tag', { imageDigests: { admissionController: `sha256:${'ab'.repeat(32)}` } }, 'imageTag'],
     [

@@ -1,3 +1,4 @@
+import * as pulumi from '@pulumi/pulumi';
 import { ModelAdmission } from '../../../components';
 import type { ModelAdmissionArgs } from '../../../components';
 import { trustPolicy, written, imagePolicy, problemsOf } from './admission/trustPolicies';
@@ -29,6 +30,30 @@ describe('when a ModelAdmission is created', () => {
       'models-hardened-pods-opt-outs ValidatingAdmissionPolicy',
       'models-hardened-pods-opt-outs ValidatingAdmissionPolicyBinding',
     ]);
+  });
+});
+
+describe('a ModelAdmission by ClusterPolicies', () => {
+  it('registers one for each policy, tells what is different, and until when they can be changed', async () => {
+    const warn = jest.spyOn(pulumi.log, 'warn').mockResolvedValue();
+    await MockEngine.start();
+    const admission = new ModelAdmission('models', { trustPolicy: written(trustPolicy()), backend: 'clusterPolicy' });
+    expect(await valueOf(admission.policies)).toEqual([
+      'models-acme-models',
+      'models-readable-images',
+      'models-readable-images-debug',
+      'models-listed-images',
+      'models-listed-images-debug',
+    ]);
+    expect(await valueOf(admission.previewOnly)).toMatchObject([{ what: expect.stringContaining('certificate transparency log') }]);
+    expect((await valueOf(admission.stricter)).map(({ requirement }) => requirement)).toEqual(['images', 'signatures', 'signatures']);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('Kyverno 1.20 lets nobody create or change a ClusterPolicy'), admission]]);
+    await settled();
+    warn.mockClear();
+    new ModelAdmission('others', { trustPolicy: written(trustPolicy()) });
+    await settled();
+    expect(warn).not.toHaveBeenCalled();
+    warn.mockRestore();
   });
 });
 
