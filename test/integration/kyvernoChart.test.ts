@@ -1,3 +1,6 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { KyvernoInstallationArgs } from '../../components';
 import { chartValues } from '../../components/kyverno/chartValues';
 import { kyvernoSettings } from '../../components/kyverno/settings';
@@ -11,7 +14,15 @@ import { describeWith } from '../support/tool';
 
 const valuesOf = (args: KyvernoInstallationArgs = {}) => chartValues(kyvernoSettings('kyverno', args));
 const DIGEST = `sha256:${'ab'.repeat(32)}`;
+const MIRROR = 'https://tuf.acme.example';
+const ROOT = '{"signed":{}}';
 const CONTROLLERS = ['admission', 'background', 'cleanup', 'reports'] as const;
+
+function rootFile(): string {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'kyverno-chart-')), 'root.json');
+  writeFileSync(file, ROOT);
+  return file;
+}
 
 // Helm takes seconds for the chart, and longer on a busy machine.
 jest.setTimeout(120_000);
@@ -39,6 +50,7 @@ describeChart('the chart of Kyverno with the values of KyvernoInstallation', () 
       imageDigests: { admissionController: DIGEST, initContainer: DIGEST, migration: DIGEST, webhooksCleanup: DIGEST },
       caCertificates: 'PEM',
       imagePullSecrets: ['ghcr'],
+      tuf: { mirror: MIRROR, rootPath: rootFile() },
     });
     expect(unknownValues(everything, kyvernoChartDefaults())).toEqual([]);
   });
@@ -198,6 +210,15 @@ describeChart('options of KyvernoInstallation in the chart', () => {
       expect(template.spec['volumes']).toContainEqual(
         expect.objectContaining({ configMap: expect.objectContaining({ name: `kyverno-${controller}-controller-ca-certificates` }) }),
       );
+    }
+  });
+
+  it('the TUF repository reaches whoever verifies, its root as Kyverno decodes it', async () => {
+    const { objects } = await renderKyvernoChart(valuesOf({ tuf: { mirror: MIRROR, rootPath: rootFile() } }));
+    for (const controller of ['admission', 'reports']) {
+      const flags = flagsOf(podTemplates(objects).get(`kyverno-${controller}-controller`)!.spec.containers[0]!);
+      expect([flags.get('enableTuf'), flags.get('tufMirror')]).toEqual(['true', MIRROR]);
+      expect(Buffer.from(flags.get('tufRootRaw') ?? '', 'base64').toString()).toBe(ROOT);
     }
   });
 
