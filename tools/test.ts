@@ -11,6 +11,7 @@ import {
   KUBE_APISERVER,
   KUBE_APISERVER_NEWEST,
   KYVERNO,
+  KYVERNO_CLI,
   KYVERNO_REPORTS,
   POD_SECURITY,
   buildGoTool,
@@ -68,7 +69,18 @@ const STATIC_CHECKS: readonly (readonly [name: string, args: readonly string[]])
 async function prepare(): Promise<void> {
   const plan = await planPulumi();
   const go = await goVersion();
-  const tools = [COSIGN, DISTRIBUTION, GGCR_REGISTRY, POD_SECURITY, ETCD, KUBE_APISERVER, KUBE_APISERVER_NEWEST, KYVERNO, KYVERNO_REPORTS];
+  const tools = [
+    COSIGN,
+    DISTRIBUTION,
+    GGCR_REGISTRY,
+    POD_SECURITY,
+    ETCD,
+    KUBE_APISERVER,
+    KUBE_APISERVER_NEWEST,
+    KYVERNO,
+    KYVERNO_CLI,
+    KYVERNO_REPORTS,
+  ];
   const steps = [
     ...tools.map((tool) => ({
       label: `${tool.name} ${pinnedVersion(tool)}`,

@@ -82,6 +82,8 @@ export const KYVERNO_REPORTS: GoTool = {
   name: 'kyverno-reports-controller',
   package: 'github.com/kyverno/kyverno/cmd/reports-controller',
 };
+/** Kyverno's command line: the verdict of policies on manifests, without a cluster. */
+export const KYVERNO_CLI: GoTool = { ...KYVERNO, name: 'kubectl-kyverno', package: 'github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno' };
 
 /** Without these the API server calls itself v0.0.0, and Pod Security takes `latest` to mean that. */
 function kubernetesVersion(version: string): string {

@@ -101,13 +101,15 @@ export interface LabPolicyOptions {
   readonly unmatchedImages?: string;
   /** Globs of a registry that says nothing. */
   readonly silent?: readonly string[];
+  /** Names of the policies to write; by default all. */
+  readonly only?: readonly string[];
 }
 
 /** Writes the trust policy of the lab; returns its path. */
 export function writeTrustPolicy(
   directory: string,
   workshop: Workshop,
-  { tuf, exceptions, unmatchedImages = 'deny', silent }: LabPolicyOptions,
+  { tuf, exceptions, unmatchedImages = 'deny', silent, only }: LabPolicyOptions,
 ): string {
   writeFileSync(path.join(directory, 'root.json'), tuf.root);
   const policies = Object.entries(policiesOf(workshop)).map(([name, fields]) => ({
@@ -124,7 +126,12 @@ export function writeTrustPolicy(
     kind: 'TrustPolicy',
     unmatchedImages,
     trustRoots: [{ name: 'local', tuf: { url: tuf.url, root: 'root.json' } }],
-    policies: [...policies, both, down, ...(silent === undefined ? [] : [{ name: 'silent', images: silent, authorities: [release] }])],
+    policies: [
+      ...policies,
+      both,
+      down,
+      ...(silent === undefined ? [] : [{ name: 'silent', images: silent, authorities: [release] }]),
+    ].filter(({ name }) => only?.includes(name) ?? true),
     ...(exceptions.length > 0 && { exceptions }),
   };
   writeFileSync(file, JSON.stringify(trustPolicy, undefined, 2));

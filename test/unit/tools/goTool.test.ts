@@ -8,6 +8,7 @@ import {
   GGCR_REGISTRY,
   KUBE_APISERVER,
   KYVERNO,
+  KYVERNO_CLI,
   PULUMI,
   binaryPath,
   buildGoTool,
@@ -47,7 +48,7 @@ describe('when a version is read from go.mod', () => {
     expect(() => pinnedVersion(exampleTool('require example.test/toolbox v1.0.0\n'))).toThrow('does not require example.test/tool');
   });
 
-  it.each([PULUMI, COSIGN, DISTRIBUTION, GGCR_REGISTRY, ETCD, KUBE_APISERVER, KYVERNO])('finds that of $name', (tool) => {
+  it.each([PULUMI, COSIGN, DISTRIBUTION, GGCR_REGISTRY, ETCD, KUBE_APISERVER, KYVERNO, KYVERNO_CLI])('finds that of $name', (tool) => {
     expect(pinnedVersion(tool)).toMatch(/^\d+\.\d+\.\d+/);
   });
 });
