@@ -10,7 +10,7 @@ import { policyRules } from './policyRules';
 import type { PolicyRules, RuleOptions } from './policyRules';
 import { COSIGN_SIGN, SIGNATURE } from './signatureCondition';
 import type { AdmissionTrustPolicy } from './trustPolicyFiles';
-import { EPHEMERAL_CONTAINERS, EXTRACTED_IMAGES, IMAGES_CHANGED, MODEL_VOLUMES_EXTRACTOR, PODS, POD_CONTROLLERS } from './workloads';
+import { EPHEMERAL_CONTAINERS, EXTRACTED_IMAGES, IMAGES_CHANGED, IMAGE_EXTRACTORS, PODS, POD_CONTROLLERS } from './workloads';
 
 /** How the cluster is to enforce, beside what the trust policy says. */
 export interface EnforcementOptions extends RuleOptions {
@@ -96,7 +96,7 @@ function specOf(
     // A webhook of its own, too: policies that share one were seen to time out together.
     webhookConfiguration: { timeoutSeconds: options.timeoutSeconds },
     evaluation: { background: { enabled: false } },
-    images: [MODEL_VOLUMES_EXTRACTOR],
+    images: IMAGE_EXTRACTORS,
     matchImageReferences: [
       {
         expression: coveredBy(
