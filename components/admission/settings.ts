@@ -10,6 +10,8 @@ import { AdmissionBackend, PodHardening } from './args';
 import type { AdmissionSummaryArgs, ModelAdmissionArgs } from './args';
 import { summaryAttestor } from './attestors';
 import type { Refusal, TufRepository } from './attestors';
+import { CUSTOM_RESOURCES } from './custom-resources/customResources';
+import type { CustomResource } from './custom-resources/customResources';
 import { refusals, tufRepository, usedRoots } from './enforceability';
 import type { Administrators } from './guards';
 import type { EnforcementOptions } from './imageValidatingPolicy';
@@ -50,6 +52,7 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
     problems.add(`registryCredentialHelpers[${index}]`, oneOf(helper, CREDENTIAL_HELPERS));
   }
   for (const [index, secret] of (args.registrySecrets ?? []).entries()) problems.add(`registrySecrets[${index}]`, secretName(secret));
+  const customResources = customResourcesOf(args, problems);
   const kyvernoNamespace = args.kyvernoNamespace ?? 'kyverno';
   problems.add('kyvernoNamespace', namespaceName(kyvernoNamespace));
   const administrators = administratorsOf(args, problems);
@@ -78,6 +81,7 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
       allowInsecureRegistry: args.insecureRegistriesUnsafe ?? false,
       legacySignatures: args.legacySignaturesUnsafe ?? false,
       summary,
+      customResources,
     },
     kyvernoNamespace,
     administrators,
@@ -97,6 +101,21 @@ function complaintOf(message: string, file: string): Complaint {
 function oneOf(value: unknown, allowed: readonly string[]): Complaint | undefined {
   if (typeof value === 'string' && allowed.includes(value)) return undefined;
   return { expected: `one of ${allowed.join(', ')}`, found: shown(value), fix: 'write it as it stands in the list' };
+}
+
+const ALL = 'all';
+
+function customResourcesOf({ customResources = [], backend }: ModelAdmissionArgs, problems: ArgumentProblems): readonly CustomResource[] {
+  const names = CUSTOM_RESOURCES.map(({ name }) => name);
+  for (const [index, name] of customResources.entries()) problems.add(`customResources[${index}]`, oneOf(name, [ALL, ...names]));
+  if (backend === AdmissionBackend.policyController && customResources.length > 0) {
+    problems.add('customResources', {
+      expected: `none with the backend ${backend}`,
+      found: customResources.join(', '),
+      fix: 'leave it out: policy-controller knows pods and what makes pods only',
+    });
+  }
+  return CUSTOM_RESOURCES.filter(({ name }) => customResources.includes(ALL) || customResources.includes(name));
 }
 
 function administratorsOf(
