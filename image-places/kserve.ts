@@ -48,9 +48,9 @@ const component: readonly Place[] = [
 
 const inferenceService = inSpec(
   'inference service spec',
-  objectAt('predictor', 'predictor', ...component),
-  objectAt('transformer', 'transformer', ...component),
-  objectAt('explainer', 'explainer', ...component, modelUriAt('storageUri', 'model')),
+  // One place for all three, though only explainers name models of their own: the expression of admission is compiled for every request.
+  { kind: 'objects', keys: ['predictor', 'transformer', 'explainer'], what: 'component', inside: component },
+  objectAt('explainer', 'explainer', modelUriAt('storageUri', 'model')),
   eachAt('canary', 'canaries', 'canary', objectAt('predictor', 'canary predictor', ...component)),
 );
 

@@ -32,14 +32,19 @@ export const customResourceMatch = ({ group, plural }: CustomResource) => ({
 });
 
 /** CEL: the images of the object that are to be verified, each once: IMAGE_EXTRACTORS says why. */
-export const customImages = ({ places }: CustomResource): string => unlessUnchanged((object) => `(${imagesOf(places, object)}).distinct()`);
+export const customImages = ({ places }: CustomResource): string => unlessUnchanged(`(${imagesOf(places, 'o')}).distinct()`);
 
 /** CEL: models of the object that nobody can verify, in words; undefined where there can be none. */
 export function unverifiableModels({ places }: CustomResource): string | undefined {
-  if (unverifiableOf(places, 'object') === undefined) return undefined;
-  return unlessUnchanged((object) => unverifiableOf(places, object) ?? '[]');
+  const models = unverifiableOf(places, 'o');
+  return models === undefined ? undefined : unlessUnchanged(models);
 }
 
-/** An empty list for a change that leaves it alone: an autoscaler must be able to do its work while the registry is down. */
-const unlessUnchanged = (list: (object: 'object' | 'oldObject') => string): string =>
-  `cel.bind(now, ${list('object')}, request.operation == "UPDATE" && now == ${list('oldObject')} ? [] : now)`;
+/**
+ * An empty list for a change that leaves it alone: an autoscaler must be able to do its work while the registry is down. The expression stands
+ * there once, for the object and for what it was: Kyverno compiles it anew for every request, which takes longer than to evaluate it.
+ *
+ * @param list CEL over `o`
+ */
+const unlessUnchanged = (list: string): string =>
+  `cel.bind(lists, (request.operation == "UPDATE" ? [object, oldObject] : [object]).map(o, ${list}), size(lists) == 2 && lists[0] == lists[1] ? [] : lists[0])`;
