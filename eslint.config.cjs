@@ -19,7 +19,7 @@ const outside = (names, message) =>
 const sigstore = forbid(['@sigstore/*'], 'verification/sigstore is the only importer of @sigstore/*.');
 const verificationCore = [
   pulumi,
-  outside(['components', 'policy-pack', 'hardening', 'gate', 'test', 'tools'], 'verification imports no other folder.'),
+  outside(['components', 'policy-pack', 'hardening', 'image-places', 'gate', 'test', 'tools'], 'verification imports no other folder.'),
 ];
 
 module.exports = tseslint.config(
@@ -80,7 +80,7 @@ module.exports = tseslint.config(
       sigstore,
       pulumi,
       outside(
-        ['verification', 'components', 'policy-pack', 'gate', 'test', 'tools'],
+        ['verification', 'components', 'policy-pack', 'image-places', 'gate', 'test', 'tools'],
         'hardening is pure functions over pod specs: it imports nothing.',
       ),
       forbid(
@@ -90,26 +90,41 @@ module.exports = tseslint.config(
     ],
   ),
   layer(
+    ['image-places/**/*.ts'],
+    [
+      sigstore,
+      pulumi,
+      outside(
+        ['verification', 'components', 'policy-pack', 'hardening', 'gate', 'test', 'tools'],
+        'image-places is tables: it imports nothing.',
+      ),
+      forbid(['node:*'], 'image-places is tables: no input or output.'),
+    ],
+  ),
+  layer(
     ['components/**/*.ts'],
     [
       sigstore,
-      outside(['policy-pack', 'gate', 'test', 'tools'], 'components import verification/trust-policy and hardening only.'),
+      outside(['policy-pack', 'gate', 'test', 'tools'], 'components import verification/trust-policy, hardening and image-places only.'),
       {
         regex: '/verification(/(?!trust-policy(/|$))|$)',
-        message: 'components import verification/trust-policy and hardening only (pure, no I/O).',
+        message: 'components import verification/trust-policy, hardening and image-places only (pure, no I/O).',
       },
     ],
   ),
   layer(
     ['policy-pack/**/*.ts'],
-    [sigstore, outside(['components', 'gate', 'test', 'tools'], 'the policy pack imports verification and hardening only.')],
+    [sigstore, outside(['components', 'gate', 'test', 'tools'], 'the policy pack imports verification, hardening and image-places only.')],
   ),
   layer(
     ['gate/**/*.ts'],
-    [sigstore, pulumi, outside(['components', 'policy-pack', 'test', 'tools'], 'the gate imports verification only.')],
+    [sigstore, pulumi, outside(['components', 'policy-pack', 'image-places', 'test', 'tools'], 'the gate imports verification only.')],
   ),
   layer(
     ['index.ts'],
-    [sigstore, outside(['verification', 'policy-pack', 'gate', 'test', 'tools'], 'the platform stack imports components only.')],
+    [
+      sigstore,
+      outside(['verification', 'policy-pack', 'image-places', 'gate', 'test', 'tools'], 'the platform stack imports components only.'),
+    ],
   ),
 );

@@ -132,6 +132,13 @@ export interface ModelAdmissionArgs {
    */
   readonly pinTags?: boolean;
   /**
+   * Custom resources whose images are verified when they are applied, and not only when their operator makes pods of them: names as `kubectl
+   * api-resources -o name` prints them (`inferenceservices.serving.kserve.io`), or `all` for every one that the policy pack reads. Their tags
+   * are denied whatever `pinTags` says.
+   * @default none: their pods are verified in any case
+   */
+  readonly customResources?: string[];
+  /**
    * Where Kyverno finds credentials for registries beside secrets: default, amazon, azure, github, google.
    * @default none: those of its installation
    */

@@ -1,4 +1,6 @@
 import type { ImagePolicy, PolicyException } from '../../verification/trust-policy';
+import { customImages, customResourceMatch } from './custom-resources/customResources';
+import type { CustomResource } from './custom-resources/customResources';
 import { exceptionVariables } from './exceptions';
 import { coveredBy, namedImages } from './imageReferences';
 import { LABELS } from '../namespace/labels';
@@ -10,7 +12,7 @@ import { policyRules } from './policyRules';
 import type { PolicyRules, RuleOptions } from './policyRules';
 import { COSIGN_SIGN, SIGNATURE } from './signatureCondition';
 import type { AdmissionTrustPolicy } from './trustPolicyFiles';
-import { EPHEMERAL_CONTAINERS, EXTRACTED_IMAGES, IMAGES_CHANGED, MODEL_VOLUMES_EXTRACTOR, PODS, POD_CONTROLLERS } from './workloads';
+import { EPHEMERAL_CONTAINERS, EXTRACTED_IMAGES, IMAGES_CHANGED, IMAGE_EXTRACTORS, PODS, POD_CONTROLLERS } from './workloads';
 
 /** How the cluster is to enforce, beside what the trust policy says. */
 export interface EnforcementOptions extends RuleOptions {
@@ -23,6 +25,8 @@ export interface EnforcementOptions extends RuleOptions {
   /** Secrets in the namespace of Kyverno. */
   readonly registrySecrets: readonly string[];
   readonly allowInsecureRegistry: boolean;
+  /** Also looked at when they are applied, each by a policy of its own. */
+  readonly customResources: readonly CustomResource[];
 }
 
 /** Image policies as Kyverno takes them, and what of them it does not hold. */
@@ -58,7 +62,7 @@ interface IndexedPolicy {
   readonly rules: PolicyRules;
 }
 
-/** For pods, which Kyverno repeats for pod controllers, and for ephemeral containers. */
+/** For pods, which Kyverno repeats for pod controllers, for ephemeral containers, and for custom resources. */
 function modePolicies(
   mode: ImagePolicy['mode'],
   policies: readonly IndexedPolicy[],
@@ -66,7 +70,7 @@ function modePolicies(
   options: EnforcementOptions,
 ): readonly KubernetesObject[] {
   if (policies.length === 0) return [];
-  const spec = specOf(mode, policies, exceptions, options);
+  const spec = specOf(mode, policies, exceptions, options, { extractors: IMAGE_EXTRACTORS, all: EXTRACTED_IMAGES });
   const name = objectName(options.name, mode === 'enforce' ? 'images' : 'images-warn');
   return [
     policyNamed(name, {
@@ -79,7 +83,21 @@ function modePolicies(
       ...spec,
       matchConstraints: { namespaceSelector: enforcedNamespaces, resourceRules: EPHEMERAL_CONTAINERS },
     }),
+    ...options.customResources.map((resource) => {
+      const extractor = { name: 'customResource', expression: customImages(resource) };
+      return policyNamed(objectName(name, resource.plural), {
+        // Kyverno writes digests into pods only, so that a tag here is denied whatever `pinTags` says.
+        ...specOf(mode, policies, exceptions, { ...options, pinTags: false }, { extractors: [extractor], all: `images.${extractor.name}` }),
+        ...customResourceMatch(resource),
+      });
+    }),
   ];
+}
+
+/** Where a policy finds images: extractors of its own, and CEL for all that there are. */
+interface ImageLists {
+  readonly extractors: readonly { readonly name: string; readonly expression: string }[];
+  readonly all: string;
 }
 
 function specOf(
@@ -87,6 +105,7 @@ function specOf(
   policies: readonly IndexedPolicy[],
   exceptions: readonly PolicyException[],
   options: EnforcementOptions,
+  lists: ImageLists,
 ): object {
   const blocks = mode === 'enforce';
   const rules = policies.map((item) => item.rules);
@@ -96,7 +115,7 @@ function specOf(
     // A webhook of its own, too: policies that share one were seen to time out together.
     webhookConfiguration: { timeoutSeconds: options.timeoutSeconds },
     evaluation: { background: { enabled: false } },
-    images: [MODEL_VOLUMES_EXTRACTOR],
+    images: lists.extractors,
     matchImageReferences: [
       {
         expression: coveredBy(
@@ -116,7 +135,7 @@ function specOf(
     attestors: [...rules.flatMap(({ attestors }) => attestors), ...(options.summary === undefined ? [] : [options.summary.attestor])],
     attestations: [{ name: SIGNATURE, intoto: { type: COSIGN_SIGN } }, ...rules.flatMap(({ attestations }) => attestations)],
     variables: [
-      { name: 'all', expression: EXTRACTED_IMAGES },
+      { name: 'all', expression: lists.all },
       { name: 'named', expression: namedImages('variables.all') },
       ...exceptionVariables(exceptions),
       { name: 'unpinned', expression: 'variables.all.filter(i, !i.contains("@sha256:"))' },

@@ -11,6 +11,7 @@ import { renderPodImages } from './policy-controller/podImages';
 import type { PolicyGap } from './policyGaps';
 import type { ModelAdmissionSettings } from './settings';
 import { renderUnlistedImages } from './unlistedImages';
+import { PODS } from './workloads';
 
 /** Everything that a trust policy comes to in a cluster. */
 export interface ModelAdmissionManifests {
@@ -32,13 +33,13 @@ export function modelAdmissionManifests(settings: ModelAdmissionSettings): Model
   switch (settings.backend) {
     case 'kyverno': {
       const images = renderImageValidatingPolicies(trust, enforcement);
-      const unlisted = renderUnlistedImages(enforcement.name, trust.policy, enforcement.timeoutSeconds);
+      const unlisted = renderUnlistedImages(enforcement.name, trust.policy, enforcement);
       const policies = [...images.objects, ...unlisted].map((object) => (settings.backgroundScan ? scanned(object) : object));
       return { policies, guards, hardening, previewOnly: images.previewOnly, stricter: images.stricter };
     }
     case 'clusterPolicy': {
       const images = renderClusterPolicies(trust, enforcement);
-      const unlisted = renderUnlistedImages(enforcement.name, trust.policy, enforcement.timeoutSeconds, spellingRules(trust.policy));
+      const unlisted = renderUnlistedImages(enforcement.name, trust.policy, { ...enforcement, alwaysDenied: spellingRules(trust.policy) });
       return { policies: [...images.objects, ...unlisted], guards, hardening, previewOnly: images.previewOnly, stricter: images.stricter };
     }
     case 'policyController': {
@@ -52,11 +53,17 @@ export function modelAdmissionManifests(settings: ModelAdmissionSettings): Model
   }
 }
 
-/** Also evaluated by the reports controller, as if the pod were created now. Nothing runs as an ephemeral container only. */
+/**
+ * Also evaluated by the reports controller, as if the pod were created now. Nothing runs as an ephemeral container only; what custom resources
+ * name runs as pods, and the reports controller may not read them: Kyverno would never call the policy ready.
+ */
 function scanned(object: KubernetesObject): KubernetesObject {
-  if (object.metadata.name.endsWith('-debug')) return object;
+  if (!isAboutPods(object)) return object;
   return { ...object, spec: { ...object.spec, evaluation: { background: { enabled: true } } } };
 }
+
+const isAboutPods = ({ spec: { matchConstraints } }: KubernetesObject): boolean =>
+  (matchConstraints as { readonly resourceRules?: unknown }).resourceRules === PODS;
 
 function hardeningOf({ podHardening, enforcement }: ModelAdmissionSettings): readonly KubernetesObject[] {
   if (podHardening === 'off') return [];

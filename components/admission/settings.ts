@@ -13,6 +13,8 @@ import type { Refusal, TufRepository } from './attestors';
 import { clusterPolicyArguments } from './cluster-policy/arguments';
 import type { ClusterPolicyOptions } from './cluster-policy/options';
 import { clusterPolicyRefusals } from './cluster-policy/refusals';
+import { CUSTOM_RESOURCES } from './custom-resources/customResources';
+import type { CustomResource } from './custom-resources/customResources';
 import { refusals, tufRepository, usedRoots } from './enforceability';
 import type { Administrators, GuardedController } from './guards';
 import { objectName } from './kubernetesObject';
@@ -54,6 +56,7 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
     problems.add(`registryCredentialHelpers[${index}]`, oneOf(helper, CREDENTIAL_HELPERS));
   }
   for (const [index, secret] of (args.registrySecrets ?? []).entries()) problems.add(`registrySecrets[${index}]`, secretName(secret));
+  const customResources = customResourcesOf(args, problems);
   const controller = controllerOf(args, problems);
   const administrators = administratorsOf(args, problems);
   const ownTuf = readTufRepository(args.tuf, problems);
@@ -82,6 +85,7 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
       legacySignatures: args.legacySignaturesUnsafe ?? false,
       signatureFormat: signatureFormatOf(args),
       summary,
+      customResources,
     },
     controller,
     administrators,
@@ -121,6 +125,21 @@ function controllerOf(args: ModelAdmissionArgs, problems: ArgumentProblems): Gua
   const namespace = args.kyvernoNamespace ?? 'kyverno';
   problems.add('kyvernoNamespace', namespaceName(namespace));
   return { backend: 'kyverno', namespace };
+}
+
+const ALL = 'all';
+
+function customResourcesOf({ customResources = [], backend }: ModelAdmissionArgs, problems: ArgumentProblems): readonly CustomResource[] {
+  const names = CUSTOM_RESOURCES.map(({ name }) => name);
+  for (const [index, name] of customResources.entries()) problems.add(`customResources[${index}]`, oneOf(name, [ALL, ...names]));
+  if (backend !== undefined && backend !== AdmissionBackend.kyverno && customResources.length > 0) {
+    problems.add('customResources', {
+      expected: `none with the backend ${backend}`,
+      found: customResources.join(', '),
+      fix: 'leave it out: this backend knows pods and what makes pods only, and their pods are held',
+    });
+  }
+  return CUSTOM_RESOURCES.filter(({ name }) => customResources.includes(ALL) || customResources.includes(name));
 }
 
 function administratorsOf(

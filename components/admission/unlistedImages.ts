@@ -1,4 +1,6 @@
 import type { TrustPolicy } from '../../verification/trust-policy';
+import { customImages, customResourceMatch, unverifiableModels } from './custom-resources/customResources';
+import type { CustomResource } from './custom-resources/customResources';
 import { coveredBy, isWellFormed } from './imageReferences';
 import { LABELS } from '../namespace/labels';
 import { enforcedNamespaces, objectName } from './kubernetesObject';
@@ -6,17 +8,22 @@ import type { KubernetesObject } from './kubernetesObject';
 import { denialMessage, listed, noneOf } from './messages';
 import { EPHEMERAL_CONTAINERS, IMAGES_CHANGED, PODS, POD_CONTROLLERS, POD_IMAGES } from './workloads';
 
+/** How it is enforced. */
+export interface UnlistedOptions {
+  readonly timeoutSeconds: number;
+  readonly customResources: readonly CustomResource[];
+  /** What else is denied, whatever the trust policy says about unmatched images. Default: nothing. */
+  readonly alwaysDenied?: readonly ImageRule[];
+}
+
 /**
  * The companion of the image policies: those look only at images that they cover, so everything else would be admitted unseen. References
  * that are spelt in a way that we do not read are denied whatever the trust policy says about unmatched images.
- *
- * @param alwaysDenied what else is
  */
 export function renderUnlistedImages(
   name: string,
   policy: TrustPolicy,
-  timeoutSeconds: number,
-  alwaysDenied: readonly ImageRule[] = [],
+  { timeoutSeconds, customResources, alwaysDenied = [] }: UnlistedOptions,
 ): readonly KubernetesObject[] {
   const globs = policy.policies.flatMap(({ images }) => images);
   const malformed = {
@@ -28,8 +35,10 @@ export function renderUnlistedImages(
     validation: noneOf('variables.unlisted', denialMessage('image-not-covered', listed('variables.unlisted'), NOT_COVERED)),
   };
   const readable = [malformed, ...alwaysDenied];
-  const rendered = (suffix: string, actions: readonly string[], rules: readonly ImageRule[]) =>
-    pair(objectName(name, suffix), timeoutSeconds, actions, rules);
+  const rendered = (suffix: string, actions: readonly string[], rules: readonly ImageRule[]) => [
+    ...pair(objectName(name, suffix), timeoutSeconds, actions, rules),
+    ...customResources.map((resource) => forCustomResource(resource, objectName(name, suffix), timeoutSeconds, actions, rules)),
+  ];
   switch (policy.unmatchedImages) {
     case 'deny':
       return rendered('listed-images', ['Deny'], [...readable, unlisted]);
@@ -53,14 +62,7 @@ export interface ImageRule {
 
 /** For pods and their controllers, and for ephemeral containers. */
 function pair(name: string, timeoutSeconds: number, actions: readonly string[], rules: readonly ImageRule[]): readonly KubernetesObject[] {
-  const spec = {
-    failurePolicy: actions.includes('Deny') ? 'Fail' : 'Ignore',
-    validationActions: actions,
-    webhookConfiguration: { timeoutSeconds },
-    evaluation: { background: { enabled: false } },
-    variables: [{ name: 'all', expression: POD_IMAGES }, ...rules.map(({ variable }) => variable)],
-    validations: rules.map(({ validation }) => validation),
-  };
+  const spec = specOf(timeoutSeconds, actions, POD_IMAGES, rules);
   const constraints = (resourceRules: readonly object[]) => ({ namespaceSelector: enforcedNamespaces, resourceRules });
   return [
     policyNamed(name, {
@@ -72,6 +74,43 @@ function pair(name: string, timeoutSeconds: number, actions: readonly string[], 
     policyNamed(objectName(name, 'debug'), { ...spec, matchConstraints: constraints(EPHEMERAL_CONTAINERS) }),
   ];
 }
+
+/** A model that the server downloads when it starts is no image, so the image policies do not see it. */
+function forCustomResource(
+  resource: CustomResource,
+  name: string,
+  timeoutSeconds: number,
+  actions: readonly string[],
+  rules: readonly ImageRule[],
+): KubernetesObject {
+  const models = actions.includes('Deny') ? unverifiableModels(resource) : undefined;
+  const unverifiable: readonly ImageRule[] =
+    models === undefined
+      ? []
+      : [
+          {
+            variable: { name: 'unverifiable', expression: models },
+            validation: noneOf('variables.unverifiable', denialMessage('image-unreadable', listed('variables.unverifiable'), UNVERIFIABLE)),
+          },
+        ];
+  return policyNamed(objectName(name, resource.plural), {
+    ...specOf(timeoutSeconds, actions, customImages(resource), [...rules, ...unverifiable]),
+    ...customResourceMatch(resource),
+  });
+}
+
+const UNVERIFIABLE =
+  'cannot be verified: it is downloaded when the server starts, or not named whole; next: put the model into a registry and write oci://REGISTRY/REPOSITORY@sha256:..., or on a volume (pvc://...)';
+
+/** @param all CEL: the images that are looked at */
+const specOf = (timeoutSeconds: number, actions: readonly string[], all: string, rules: readonly ImageRule[]) => ({
+  failurePolicy: actions.includes('Deny') ? 'Fail' : 'Ignore',
+  validationActions: actions,
+  webhookConfiguration: { timeoutSeconds },
+  evaluation: { background: { enabled: false } },
+  variables: [{ name: 'all', expression: all }, ...rules.map(({ variable }) => variable)],
+  validations: rules.map(({ validation }) => validation),
+});
 
 const policyNamed = (name: string, spec: Readonly<Record<string, unknown>>): KubernetesObject => ({
   apiVersion: 'policies.kyverno.io/v1',

@@ -1,16 +1,23 @@
+import { KNOWN_KINDS } from '../../image-places';
+import type { ImageKinds, Place } from '../../image-places';
 import { insideEach } from './descend';
-import type { KindFamily, KindReader } from './kinds';
-import { KSERVE } from './kserve';
-import { NIM } from './nim';
-import { JOB_SET, LEADER_WORKER_SET } from './podGroups';
-import { RAY } from './ray';
+import { placeSites } from './placeSites';
 import { isObject, nameOfType, readProperty } from './readProperty';
 import type { PropertyNode } from './readProperty';
 import type { ImageSite, Site } from './types';
-import { WORKLOADS } from './workloads';
 
-/** Every kind that we know to hold images or models. A new operator is one file and one word here. */
-const FAMILIES: readonly KindFamily[] = [WORKLOADS, KSERVE, NIM, RAY, LEADER_WORKER_SET, JOB_SET].map(withDerivedKinds);
+/** Sites of one object whose kind is settled. */
+type KindReader = (object: PropertyNode) => readonly Site[];
+
+/** Kinds that belong together, with the `Patch` and `List` forms that Pulumi makes of each. */
+interface KindFamily {
+  readonly groups: ReadonlySet<string>;
+  readonly readers: ReadonlyMap<string, KindReader>;
+}
+
+const READERS = new Map<readonly Place[], KindReader>();
+
+const FAMILIES: readonly KindFamily[] = KNOWN_KINDS.map(withDerivedKinds);
 
 /**
  * Images and pods of the Kubernetes workloads and of the custom resources of the families above, in every API version and in their `Patch` and
@@ -47,15 +54,27 @@ function readerOf(kind: string, group: string | undefined): KindReader | undefin
   return FAMILIES.find(({ groups, readers }) => (group === undefined || groups.has(group)) && readers.has(kind))?.readers.get(kind);
 }
 
+/** One reader for kinds that look the same inside, so that an object whose two names differ only there is read once. */
+function readerOfPlaces(places: readonly Place[]): KindReader {
+  const known = READERS.get(places);
+  if (known !== undefined) return known;
+  const reader: KindReader = (object) => placeSites(places, object);
+  READERS.set(places, reader);
+  return reader;
+}
+
 /** How Pulumi derives resource types from a kind: server-side apply patches, and lists. */
-function withDerivedKinds({ groups, readers }: KindFamily): KindFamily {
-  const derived = [...readers].flatMap(([kind, reader]): [string, KindReader][] => [
-    [kind, reader],
-    [`${kind}Patch`, reader],
-    [`${kind}List`, (list) => itemsOf(list, reader)],
-  ]);
+function withDerivedKinds({ groups, kinds }: ImageKinds): KindFamily {
+  const derived = Object.entries(kinds).flatMap(([kind, { places }]): [string, KindReader][] => {
+    const reader = readerOfPlaces(places);
+    return [
+      [kind, reader],
+      [`${kind}Patch`, reader],
+      [`${kind}List`, (list) => itemsOf(list, reader)],
+    ];
+  });
   const lists: [string, KindReader][] = ['List', 'ListPatch', 'ListList'].map((kind) => [kind, mixedList]);
-  return { groups, readers: new Map(groups.has('') ? [...derived, ...lists] : derived) };
+  return { groups: new Set(groups), readers: new Map(groups.includes('') ? [...derived, ...lists] : derived) };
 }
 
 /** Items of a list of mixed kinds say themselves what they are. */

@@ -1,14 +1,11 @@
+import { CLAIM_SCHEME, OCI_SCHEME, SCHEME } from '../../image-places';
 import { textAt } from './descend';
 import type { PropertyNode } from './readProperty';
 import type { ImageSite } from './types';
 
-/** `oci://`, and KServe's `oci+native://`, `oci+modelcar://`, `oci+fetch://`: all name an image, and differ in how it gets into the pod. */
-const OCI_SCHEME = /^oci(?:\+[^:/]*)?:\/\//;
-
-/** A volume of the cluster. What it holds was put there by somebody else, as with a volume of a pod, which names no image either. */
-const CLAIM_SCHEME = /^pvc:\/\//;
-
-const SCHEME = /^(?<scheme>[A-Za-z][A-Za-z0-9+.-]{0,31}):\/\//;
+const IMAGE = new RegExp(OCI_SCHEME);
+const CLAIM = new RegExp(CLAIM_SCHEME);
+const ANY = new RegExp(SCHEME);
 
 /**
  * The model that the URI at `key` names; no site when the field is absent or names a volume of the cluster.
@@ -18,11 +15,11 @@ const SCHEME = /^(?<scheme>[A-Za-z][A-Za-z0-9+.-]{0,31}):\/\//;
  */
 export function modelUriAt(parent: PropertyNode, key: string, what: string): readonly ImageSite[] {
   return textAt(parent, key, what, 'the URI of a model', (uri, path) => {
-    const oci = OCI_SCHEME.exec(uri);
+    const oci = IMAGE.exec(uri);
     if (oci !== null) {
       return [{ path, what, value: { kind: 'known', reference: uri.slice(oci[0].length) } }];
     }
-    return CLAIM_SCHEME.test(uri) ? [] : [{ path, what, value: unverifiable(SCHEME.exec(uri)?.groups?.['scheme']) }];
+    return CLAIM.test(uri) ? [] : [{ path, what, value: unverifiable(ANY.exec(uri)?.[0]) }];
   });
 }
 
@@ -32,8 +29,6 @@ function unverifiable(scheme: string | undefined): ImageSite['value'] {
     kind: 'unreadable',
     expected: 'a model in a registry, by digest (oci://registry/repository@sha256:...), or on a volume (pvc://...)',
     found:
-      scheme === undefined
-        ? 'a model URI without a scheme'
-        : `a model that the server downloads from ${scheme}:// when it starts, unverified`,
+      scheme === undefined ? 'a model URI without a scheme' : `a model that the server downloads from ${scheme} when it starts, unverified`,
   };
 }

@@ -1,14 +1,8 @@
+import { CONTAINER_FIELDS } from '../../image-places';
 import { imageAt, insideEach, insideObject } from './descend';
 import { readProperty } from './readProperty';
 import type { PropertyNode } from './readProperty';
 import type { Site } from './types';
-
-/** The fields of a PodSpec that hold containers. https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/#PodSpec */
-const CONTAINER_FIELDS = [
-  { field: 'containers', item: 'container' },
-  { field: 'initContainers', item: 'init container' },
-  { field: 'ephemeralContainers', item: 'ephemeral container' },
-] as const;
 
 /** Longest name that Kubernetes accepts for a container or volume (RFC 1123 label); longer text is cut before it reaches a message. */
 const NAME_LIMIT = 63;

@@ -1,11 +1,13 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { caseTable, tableInPage } from '../support/admission/caseTable';
+import { PAIRS, caseTable, differing, tableInPage } from '../support/admission/caseTable';
 import type { AnsweredCase } from '../support/admission/caseTable';
 import { makeCases } from '../support/admission/cases';
-import { KNOWN_DIFFERENCES, knownIn } from '../support/admission/differences';
+import { KNOWN_DIFFERENCES, differencesOf, knownIn } from '../support/admission/differences';
 import { HttpRegistry } from '../support/admission/httpRegistry';
+import { askKyvernoCli } from '../support/admission/kyvernoCli';
+import type { CliVerdict } from '../support/admission/kyvernoCli';
 import { enforce, labDirectory, untilRefused } from '../support/admission/lab';
 import { Preview } from '../support/admission/preview';
 import { writeTrustPolicy } from '../support/admission/trustPolicy';
@@ -13,10 +15,16 @@ import { Workshop } from '../support/admission/workshop';
 import { ADMISSION_TOOLS, startAdmissionRig } from '../support/cluster/admissionRig';
 import type { AdmissionRig } from '../support/cluster/admissionRig';
 import { describeCluster } from '../support/cluster/describeCluster';
+import { KYVERNO_CLI } from '../../tools/toolchain/goTool';
 
 /** One rig for all cases: what is asked does not change what is there. */
-describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('preview and cluster under one trust policy', () => {
+describeCluster(
+  { crds: ['kyverno'] },
+  ...ADMISSION_TOOLS,
+  KYVERNO_CLI,
+)('preview and cluster under one trust policy', () => {
   let rig: AdmissionRig;
+  let cli: readonly CliVerdict[] = [];
   const answers: AnsweredCase[] = [];
 
   beforeAll(async () => {
@@ -25,7 +33,7 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('preview and cluster 
     const workshop = new Workshop(new HttpRegistry(rig.registry.address), rig.sigstore.sigstore);
     const { cases, exceptions } = await makeCases(workshop);
     const trustPolicy = writeTrustPolicy(labDirectory(cluster.directory), workshop, { tuf, exceptions });
-    await enforce(cluster, trustPolicy);
+    const rendered = await enforce(cluster, trustPolicy);
     // Until both kinds of policy are in force everything is admitted.
     for (const { policy, artifact, object } of cases) {
       if (policy === 'keyless' && artifact === 'unsigned') await untilRefused(cluster, object.manifest, '[unsigned]');
@@ -34,12 +42,19 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('preview and cluster 
     // The pack keeps cryptographic results between runs; not those of a test.
     process.env['XDG_CACHE_HOME'] = mkdtempSync(path.join(tmpdir(), 'verification-cache-'));
     const preview = new Preview(trustPolicy);
+    const manifests = cases.map(({ object }) => object.manifest);
+    // Policies of the API server the command line evaluates about every object, whatever they match.
+    const policies = rendered.filter(({ apiVersion }) => apiVersion.startsWith('policies.kyverno.io/'));
+    const asking = askKyvernoCli(cluster.directory, policies, manifests);
+    const others: Omit<AnsweredCase, 'cli'>[] = [];
     for (const asked of cases) {
-      const { outcome } = await preview.verify(asked.reference);
+      const image = await preview.verify(asked.reference);
       const { admits } = await preview.judge(asked.object);
       const { ok, message } = await cluster.dryRun(asked.object.manifest);
-      answers.push({ asked, image: outcome, preview: admits, cluster: ok, message });
+      others.push({ asked, image, preview: admits, cluster: ok, message });
     }
+    cli = await asking;
+    answers.push(...others.map((answer, index) => ({ ...answer, cli: cli[index]!.admits })));
   }, 1_200_000);
   afterAll(() => rig.stop());
 
@@ -49,13 +64,18 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('preview and cluster 
     expect(answers.filter(({ cluster }) => !cluster).length).toBeGreaterThan(30);
   });
 
-  it('say the same, but for the known differences', () => {
-    const different = answers.filter(({ preview, cluster }) => preview !== cluster);
-    expect(different.map(({ asked: { policy, artifact }, cluster, message }) => ({ policy, artifact, cluster, message }))).toEqual(
-      KNOWN_DIFFERENCES.map(({ policy, artifact, cluster }) => ({
+  it.each(PAIRS)('say the same, but for the known differences: %s', (pair) => {
+    const different = differing(answers, pair).map(({ asked: { policy, artifact }, second, message }) => ({
+      policy,
+      artifact,
+      second,
+      message,
+    }));
+    expect(different).toEqual(
+      differencesOf(KNOWN_DIFFERENCES, pair).map(({ policy, artifact, second }) => ({
         policy,
         artifact,
-        cluster: cluster === 'admits',
+        second: second === 'admits',
         message: expect.any(String),
       })),
     );
@@ -63,7 +83,14 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('preview and cluster 
 
   it('have no difference in which the cluster is weaker, but those told as previewOnly', () => {
     const weaker = answers.filter(({ preview, cluster }) => cluster && !preview);
-    expect(weaker.map(({ asked }) => knownIn(KNOWN_DIFFERENCES, asked)?.why)).toEqual([expect.stringContaining('previewOnly')]);
+    expect(weaker.flatMap(({ asked }) => knownIn(KNOWN_DIFFERENCES, asked).map(({ why }) => why))).toEqual([
+      expect.stringContaining('previewOnly'),
+    ]);
+  });
+
+  it('are answered by the command line for every object: it skips policies silently', () => {
+    expect(cli.filter(({ asked }) => !asked.includes('models-listed-images'))).toEqual([]);
+    expect(cli.flatMap(({ messages }) => messages).filter((message) => message.includes('[unsigned]')).length).toBeGreaterThan(30);
   });
 
   it('deny with a code, and a page to read on', () => {

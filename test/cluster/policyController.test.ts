@@ -64,10 +64,10 @@ describeController('ModelAdmission with policy-controller', () => {
     process.env['XDG_CACHE_HOME'] = mkdtempSync(path.join(tmpdir(), 'verification-cache-'));
     const preview = new Preview(trustPolicy.preview);
     for (const asked of cases) {
-      const { outcome } = await preview.verify(asked.reference);
+      const image = await preview.verify(asked.reference);
       const { admits } = await preview.judge(asked.object);
       const { ok, message } = await cluster.dryRun(asked.object.manifest);
-      answers.push({ asked, image: outcome, preview: admits, cluster: ok, message });
+      answers.push({ asked, image, preview: admits, cluster: ok, message });
     }
   }, 1_200_000);
   afterAll(() => lab.stop());

@@ -7,5 +7,6 @@ require (
 	github.com/kedacore/keda/v2 v2.21.0
 	github.com/kserve/kserve v0.20.0
 	github.com/prometheus-operator/prometheus-operator v0.85.0
+	github.com/ray-project/kuberay/ray-operator v1.5.0
 	sigs.k8s.io/gateway-api v1.6.3
 )

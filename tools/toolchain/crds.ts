@@ -7,7 +7,8 @@ import { pinnedModuleVersion } from './goTool';
 import { mustRun } from './runCommand';
 
 /** Custom resource definitions of one project. */
-export type CrdSet = 'cilium' | 'gateway-api' | 'keda' | 'kserve' | 'kserve-llm' | 'kyverno' | 'prometheus-operator';
+export type CrdSet =
+  'cilium' | 'gateway-api' | 'keda' | 'kserve' | 'kserve-llm' | 'kserve-local-models' | 'kuberay' | 'kyverno' | 'prometheus-operator';
 
 interface CrdSource {
   /** Folder under `tools/` whose go.mod and go.sum pin the module. */
@@ -26,6 +27,8 @@ const SOURCES: Readonly<Record<CrdSet, CrdSource>> = {
   kserve: pinnedInCrds('github.com/kserve/kserve', 'config/crd/full', 'config/crd/full/clusterstoragecontainer'),
   // Four megabytes, whose schemas keep an API server busy for seconds: apart from the rest.
   'kserve-llm': pinnedInCrds('github.com/kserve/kserve', 'config/crd/full/llmisvc'),
+  'kserve-local-models': pinnedInCrds('github.com/kserve/kserve', 'config/crd/full/localmodel'),
+  kuberay: pinnedInCrds('github.com/ray-project/kuberay/ray-operator', 'config/crd/bases'),
   'prometheus-operator': pinnedInCrds('github.com/prometheus-operator/prometheus-operator', 'example/prometheus-operator-crd'),
   // The same pin as the Kyverno that we run: its definitions and its binary must not differ.
   kyverno: {

@@ -82,6 +82,8 @@ export const KYVERNO_REPORTS: GoTool = {
   name: 'kyverno-reports-controller',
   package: 'github.com/kyverno/kyverno/cmd/reports-controller',
 };
+/** Kyverno's command line: the verdict of policies on manifests, without a cluster. */
+export const KYVERNO_CLI: GoTool = { ...KYVERNO, name: 'kubectl-kyverno', package: 'github.com/kyverno/kyverno/cmd/cli/kubectl-kyverno' };
 
 /** Renders charts as `k8s.helm.v3.Release` does: the provider of Pulumi has the library of Helm 3 inside. */
 export const HELM: GoTool = { name: 'helm', module: 'helm', package: 'helm.sh/helm/v3/cmd/helm', versionOf: 'helm.sh/helm/v3' };

@@ -1,18 +1,38 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Verdict } from '../../../verification';
 import type { AdmissionCase } from './cases';
 import { knownIn } from './differences';
-import type { KnownDifference } from './differences';
+import type { KnownDifference, Pair } from './differences';
 
 /** What everybody said about one case. */
 export interface AnsweredCase {
   readonly asked: AdmissionCase;
-  /** Outcome of `verifyImage` about the image that the case is about. */
-  readonly image: string;
+  /** `verifyImage` about the image that the case is about. */
+  readonly image: Pick<Verdict, 'outcome'> & { readonly enforcement?: string };
   readonly preview: boolean;
+  /** `kyverno apply` with the rendered policies; absent where it was not asked. */
+  readonly cli?: boolean;
   readonly cluster: boolean;
   /** Denial of the API server. */
   readonly message: string;
+}
+
+/** What follows from the answer of `verifyImage` alone: an exception, or a policy that warns, lets an image run that it rejects. */
+export const letsRun = ({ outcome, enforcement }: AnsweredCase['image']): boolean => outcome === 'verified' || enforcement !== 'enforce';
+
+const ANSWERS: Readonly<Record<Pair, readonly [(answer: AnsweredCase) => boolean, (answer: AnsweredCase) => boolean]>> = {
+  'verifyImage and preview': [({ image }) => letsRun(image), ({ preview }) => preview],
+  'preview and API server': [({ preview }) => preview, ({ cluster }) => cluster],
+  'Kyverno CLI and API server': [({ cli }) => cli === true, ({ cluster }) => cluster],
+};
+
+export const PAIRS = Object.keys(ANSWERS) as readonly Pair[];
+
+/** The cases about which two say different things, with what the second says. */
+export function differing(answers: readonly AnsweredCase[], pair: Pair): readonly (AnsweredCase & { readonly second: boolean })[] {
+  const [first, second] = ANSWERS[pair];
+  return answers.filter((answer) => first(answer) !== second(answer)).map((answer) => ({ ...answer, second: second(answer) }));
 }
 
 const DOCS = path.join(__dirname, '../../../docs');
@@ -21,21 +41,30 @@ const END = '<!-- cases:end -->';
 
 const admits = (answer: boolean): string => (answer ? 'admits' : 'denies');
 
+const judged = (image: AnsweredCase['image']): string =>
+  image.outcome === 'verified' || !letsRun(image) ? image.outcome : `${image.outcome}, may run`;
+
 /** The answers as a table, the same in every run. */
-export function caseTable(answers: readonly AnsweredCase[], differences: readonly KnownDifference[]): string {
+export function caseTable(
+  answers: readonly AnsweredCase[],
+  differences: readonly KnownDifference[],
+  pairs: readonly Pair[] = PAIRS,
+): string {
   const notes = [...new Set(differences.map(({ why }) => why))];
-  const rows = answers.map(({ asked, image, preview, cluster }) => {
-    const known = knownIn(differences, asked);
-    const note = known === undefined ? '' : `[${notes.indexOf(known.why) + 1}](#differences)`;
-    return `| ${[asked.policy, asked.artifact, asked.workload, image, admits(preview), admits(cluster), note].join(' | ')} |`;
+  const withCli = pairs.includes('Kyverno CLI and API server');
+  const rows = answers.map(({ asked, image, preview, cli, cluster }) => {
+    const known = [...new Set(knownIn(differences, asked).map(({ why }) => `[${notes.indexOf(why) + 1}](#differences)`))].join(' ');
+    const said = [judged(image), admits(preview), ...(withCli ? [admits(cli === true)] : []), admits(cluster)];
+    return `| ${[asked.policy, asked.artifact, asked.workload, ...said, known].join(' | ')} |`;
   });
-  const agreed = answers.filter(({ preview, cluster }) => preview === cluster).length;
+  const counted = pairs.map((pair) => `${pair} in ${answers.length - differing(answers, pair).length}`);
+  const columns = ['policy', 'image', 'where', 'verifyImage', 'preview', ...(withCli ? ['Kyverno CLI'] : []), 'API server', ''];
   return [
     START,
-    `${answers.length} cases, ${agreed} with the same answer, ${answers.length - agreed} known differences.`,
+    `${answers.length} cases. The same answer by ${new Intl.ListFormat('en').format(counted)}.`,
     '',
-    '| policy | image | where | verifyImage | preview | API server | |',
-    '|---|---|---|---|---|---|---|',
+    `| ${columns.join(' | ')} |`.replace('|  |', '| |'),
+    `|${'---|'.repeat(columns.length)}`,
     ...rows,
     '',
     '## Differences',

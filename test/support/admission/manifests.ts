@@ -32,6 +32,10 @@ export const WORKLOADS: Readonly<Record<string, (image: string, good: string) =>
   'Pod, init container': (image, good) => workload('v1', 'Pod', { containers: [container(good)], initContainers: [container(image, 1)] }),
   'Pod, image volume': (image, good) =>
     workload('v1', 'Pod', { containers: [container(good)], volumes: [{ name: 'model', image: { reference: image } }] }),
+  'Pod, behind one image in two containers': (image, good) =>
+    workload('v1', 'Pod', { containers: [container(good), container(good, 1), container(image, 2)] }),
+  'Pod, before one image in two containers': (image, good) =>
+    workload('v1', 'Pod', { containers: [container(image), container(image, 1), container(good, 2)] }),
   Deployment: (image) => workload('apps/v1', 'Deployment', { selector, template: template(image) }),
   'Deployment, image volume': (image, good) =>
     workload('apps/v1', 'Deployment', {

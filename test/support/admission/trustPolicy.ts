@@ -104,13 +104,15 @@ export interface LabPolicyOptions {
   readonly further?: readonly object[];
   /** Names of policies that are left out. */
   readonly without?: readonly string[];
+  /** Names of the policies to write; by default all. */
+  readonly only?: readonly string[];
 }
 
 /** Writes the trust policy of the lab; returns its path. */
 export function writeTrustPolicy(
   directory: string,
   workshop: Workshop,
-  { tuf, exceptions, unmatchedImages = 'deny', without = [], further = [] }: LabPolicyOptions,
+  { tuf, exceptions, unmatchedImages = 'deny', without = [], only, further = [] }: LabPolicyOptions,
 ): string {
   writeFileSync(path.join(directory, 'root.json'), tuf.root);
   const { address } = workshop.registry;
@@ -119,7 +121,7 @@ export function writeTrustPolicy(
     // A second policy over some repositories of the first: both must hold.
     { name: 'both', images: [`${address}/keyless/both/*`], authorities: [keyless('review', REVIEWER)] },
     { name: 'down', images: [`${NOBODY}/**`], authorities: [release] },
-  ].filter(({ name }) => !without.includes(name));
+  ].filter(({ name }) => !without.includes(name) && (only?.includes(name) ?? true));
   const file = path.join(directory, 'trust-policy.yaml');
   const trustPolicy = {
     apiVersion: 'model-supply-chain/v1alpha1',

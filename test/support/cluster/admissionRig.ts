@@ -15,6 +15,8 @@ import type { Cluster } from './cluster';
 import { startCluster } from './cluster';
 import type { KubernetesVersion } from './controlPlane';
 import type { Kyverno, KyvernoOptions } from './kyverno';
+import { installMinimalCrds } from './minimalCrds';
+import type { MinimalCrd } from './minimalCrds';
 
 /** The tools that the rig needs besides those of the cluster, for `describeCluster`. */
 export const ADMISSION_TOOLS = [KYVERNO, COSIGN, GGCR_REGISTRY] as const;
@@ -34,6 +36,8 @@ export interface AdmissionRigOptions {
    * @default 'ggcr'
    */
   readonly registry?: 'ggcr' | 'distribution';
+  /** Definitions of ours; Kyverno reads what there is when it starts, and not again for a quarter of an hour. */
+  readonly minimalCrds?: readonly MinimalCrd[];
   /** Called before each step, for people who wait. */
   readonly onStep?: (step: string) => void;
 }
@@ -117,6 +121,7 @@ export async function startAdmissionRig({
   crds = [],
   kyverno: options = {},
   registry: kind = 'ggcr',
+  minimalCrds = [],
   onStep,
 }: AdmissionRigOptions = {}): Promise<AdmissionRig> {
   const started: { stop(): Promise<void> }[] = [];
@@ -127,6 +132,7 @@ export async function startAdmissionRig({
   try {
     onStep?.('etcd and kube-apiserver');
     const cluster = keep(await startCluster({ version, crds }));
+    await installMinimalCrds(cluster.client, minimalCrds);
     onStep?.('registry, Sigstore and TUF mirror');
     const registry = keep(await (kind === 'ggcr' ? startGgcrRegistry() : startDistribution()));
     const directory = path.join(cluster.directory, 'sigstore');

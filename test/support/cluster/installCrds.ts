@@ -11,10 +11,11 @@ const TIMEOUT_MS = 120_000;
 /** Creates the definitions and returns when the server lists every served version, from when on objects can be created. */
 export async function installCrds(client: ApiClient, sets: readonly CrdSet[]): Promise<void> {
   const files = sets.flatMap((set) => readdirSync(crdDirectory(set)).map((file) => path.join(crdDirectory(set), file)));
-  await Promise.all(files.map((file) => install(client, readFileSync(file, 'utf8'))));
+  await Promise.all(files.map((file) => installCrd(client, readFileSync(file, 'utf8'))));
 }
 
-async function install(client: ApiClient, definition: string): Promise<void> {
+/** Creates one definition, given as JSON, and returns when it is served. */
+export async function installCrd(client: ApiClient, definition: string): Promise<void> {
   const { metadata, spec } = JSON.parse(definition) as CrdDefinition;
   const created = await client.request('POST', '/apis/apiextensions.k8s.io/v1/customresourcedefinitions', { body: definition });
   // Installed before: the first one stays.

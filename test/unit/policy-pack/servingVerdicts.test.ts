@@ -53,6 +53,16 @@ describe('what the pack says about all that ModelServing makes', () => {
     expect(await verdicts(planned({ ...args, runtime: 'kserve' }))).toEqual([]);
   });
 
+  // The only server that KServe runs in this way.
+  it.each(COMBINATIONS.filter(({ server }) => server === 'vllm'))(
+    '$title, run by KServe as an LLMInferenceService: nothing',
+    async ({ args }) => {
+      const resources = planned({ ...args, runtime: 'kserve', kserveKind: 'LLMInferenceService' });
+      expect(resources[0]?.type).toMatch(/:LLMInferenceService$/);
+      expect(await verdicts(resources)).toEqual([]);
+    },
+  );
+
   const claim = { kind: 'persistentVolumeClaim', claimName: 'weights' } as const;
   it.each(
     (['deployment', 'kserve'] as const).flatMap((runtime) =>

@@ -9,6 +9,7 @@ import {
   HELM,
   KUBE_APISERVER,
   KYVERNO,
+  KYVERNO_CLI,
   POLICY_CONTROLLER,
   PULUMI,
   binaryPath,
@@ -49,7 +50,7 @@ describe('when a version is read from go.mod', () => {
     expect(() => pinnedVersion(exampleTool('require example.test/toolbox v1.0.0\n'))).toThrow('does not require example.test/tool');
   });
 
-  it.each([PULUMI, COSIGN, DISTRIBUTION, GGCR_REGISTRY, ETCD, KUBE_APISERVER, KYVERNO, HELM, POLICY_CONTROLLER])(
+  it.each([PULUMI, COSIGN, DISTRIBUTION, GGCR_REGISTRY, ETCD, KUBE_APISERVER, KYVERNO, KYVERNO_CLI, HELM, POLICY_CONTROLLER])(
     'finds that of $name',
     (tool) => {
       expect(pinnedVersion(tool)).toMatch(/^\d+\.\d+\.\d+/);

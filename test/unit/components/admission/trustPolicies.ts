@@ -42,8 +42,9 @@ export function render(
   policy: object,
   args: ModelAdmissionArgs = {},
   files: Readonly<Record<string, string>> = {},
+  name = 'models',
 ): ModelAdmissionManifests {
-  return modelAdmissionManifests(modelAdmissionSettings('models', { ...args, trustPolicy: written(policy, files) }));
+  return modelAdmissionManifests(modelAdmissionSettings(name, { ...args, trustPolicy: written(policy, files) }));
 }
 
 /** The spec of the policy of that name, for reading single fields. */
