@@ -6,8 +6,6 @@ import type { LoadedTrustRoot, SigningAuthority } from './sigstore/types';
 import { describeIdentity } from './trust-policy/identity';
 import type { Authority, ImagePolicy } from './trust-policy/types';
 
-const HEAD_START_MS = 8;
-
 /** What verification needs of an authority, and what to warn of when it is used (an offline copy of a trust root, say). */
 export interface AuthorityMaterial {
   readonly material: SigningAuthority;
@@ -51,14 +49,12 @@ export class AuthorityMaterials {
   }
 
   /**
-   * Starts loading the trust roots of these policies while the registry is being asked, since they come from elsewhere or take time to read. A
-   * moment later, so that what the first answers lead to is asked first.
+   * Starts loading the trust roots of these policies while the registry is being asked, since they come from elsewhere or take time to read.
    */
   loadSoon(policies: readonly ImagePolicy[]): void {
     const names = policies.flatMap(({ authorities }) => authorities.flatMap(({ trustRoot }) => trustRoot ?? []));
-    if (names.every((name) => this.#loaded.has(name))) return;
     // What goes wrong is told by `load`.
-    setTimeout(() => names.forEach((name) => void this.#rootOnce(name).catch(() => undefined)), HEAD_START_MS);
+    names.forEach((name) => void this.#rootOnce(name).catch(() => undefined));
   }
 
   async #keyOf(authority: Authority & { kind: 'key' }): Promise<Result<string>> {

@@ -8,11 +8,22 @@ export function loadEvidence(): Promise<typeof Evidence> {
   return loading;
 }
 
-/** The same a moment later: what is about to be sent waits for its connection, and should leave before this takes the processor. */
-export function loadEvidenceSoon(): void {
-  if (loading !== undefined) return;
-  // What goes wrong is told by `loadEvidence`.
-  const load = (): void => void loadEvidence().catch(() => undefined);
-  // Two turns of the event loop: connections are made in one, and requests written in the next.
-  setTimeout(() => setImmediate(() => setImmediate(load)), 1);
+let soon: Promise<void> | undefined;
+
+/**
+ * The same a moment later: what is about to be sent waits for its connection, and should leave before this takes the processor.
+ *
+ * @returns when it is loaded; what goes wrong is told by `loadEvidence`
+ */
+export function loadEvidenceSoon(): Promise<void> {
+  soon ??= aMomentLater()
+    .then(loadEvidence)
+    .then(
+      () => undefined,
+      () => undefined,
+    );
+  return soon;
 }
+
+/** Two turns of the event loop: connections are made in one, and requests written in the next. */
+const aMomentLater = (): Promise<void> => new Promise((resolve) => setTimeout(() => setImmediate(() => setImmediate(resolve)), 1));

@@ -61,9 +61,9 @@ export async function verifyImage(
   const dropped = new AbortController();
   const begun =
     parsed.value.digest && beginDiscovery({ ...place, digest: parsed.value.digest }, registry, AbortSignal.any([signal, dropped.signal]));
-  loadEvidenceSoon();
+  // Meanwhile: the code for what comes next, and trust roots, which may come from elsewhere.
+  void loadEvidenceSoon().then(() => context.materials.loadSoon(policies));
   const resolved = await resolving;
-  context.materials.loadSoon(policies);
   if (!resolved.ok) {
     dropped.abort();
     return unresolved(reference, resolved.finding, policies);
