@@ -1,6 +1,6 @@
 import type { Authority } from '../../verification/trust-policy';
 import type { Refusal, TufRepository } from './attestors';
-import { KYVERNO_KEYS, keyFingerprint, keyObjection } from './publicKeys';
+import { keyFingerprint, keyObjection } from './publicKeys';
 import type { AcceptedKeys } from './publicKeys';
 import { toRe2 } from './subjectPattern';
 import type { AdmissionTrustPolicy } from './trustPolicyFiles';
@@ -11,12 +11,14 @@ const PUBLIC_GOOD = 'public-good';
 /**
  * What of the trust policy Kyverno cannot hold without becoming weaker than the preview, or failing for ever. Told before anything is
  * created, with the place in the trust policy.
+ *
+ * @param keys with which its policies of that form verify
  */
-export function refusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
+export function refusals(trust: AdmissionTrustPolicy, keys: AcceptedKeys): readonly Refusal[] {
   return [
     ...rootRefusals(trust),
     ...thresholdRefusals(trust),
-    ...signerRefusals(trust, KYVERNO_KEYS),
+    ...signerRefusals(trust, keys),
     ...untimedKeyRefusals(trust),
     ...signatureRefusals(trust),
   ];

@@ -31,6 +31,11 @@ export const KYVERNO_KEYS: AcceptedKeys = {
   kinds: Object.keys(HASHES),
   inWords: 'a key with which Kyverno verifies: ECDSA P-256, P-384 or P-521, Ed25519, or RSA of at least 2048 bits',
 };
+/** Without a hash beside it, a key verifies SHA-256 there, and that is not what cosign signs by the larger curves. */
+export const CLUSTER_POLICY_KEYS: AcceptedKeys = {
+  kinds: ['ec prime256v1', 'rsa', 'ed25519'],
+  inWords: 'a key with which a ClusterPolicy verifies: ECDSA P-256, Ed25519, or RSA of at least 2048 bits',
+};
 /** It knows hashes too; the larger curves were not tried. */
 export const POLICY_CONTROLLER_KEYS: AcceptedKeys = {
   kinds: ['ec prime256v1', 'rsa', 'ed25519'],

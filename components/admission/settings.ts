@@ -1,15 +1,10 @@
-import { createPublicKey } from 'node:crypto';
-
-import { publicKeyProblem } from '../../verification/trust-policy';
-import { parseDuration } from '../../verification/trust-policy/duration';
 import { integer, namespaceName, secretName, shown } from '../arguments/argumentChecks';
 import { ArgumentProblems } from '../arguments/argumentProblems';
 import type { Complaint } from '../arguments/argumentProblems';
-import { readOrComplain, readTufRepository } from '../arguments/filesOfArguments';
+import { readTufRepository } from '../arguments/filesOfArguments';
 import { AdmissionBackend, PodHardening, SignatureFormat } from './args';
-import type { AdmissionSummaryArgs, ModelAdmissionArgs } from './args';
-import { summaryAttestor } from './attestors';
-import type { Refusal, TufRepository } from './attestors';
+import type { ModelAdmissionArgs } from './args';
+import type { Refusal } from './attestors';
 import { clusterPolicyArguments } from './cluster-policy/arguments';
 import type { ClusterPolicyOptions } from './cluster-policy/options';
 import { clusterPolicyRefusals } from './cluster-policy/refusals';
@@ -18,9 +13,9 @@ import type { CustomResource } from './custom-resources/customResources';
 import { refusals, tufRepository, usedRoots } from './enforceability';
 import type { Administrators, GuardedController } from './guards';
 import { objectName } from './kubernetesObject';
-import { KYVERNO_KEYS, keyObjection } from './publicKeys';
+import { CLUSTER_POLICY_KEYS, KYVERNO_KEYS } from './publicKeys';
 import { argumentRefusals, clusterImagePolicyRefusals } from './policy-controller/refusals';
-import type { SummarySigner } from './summary';
+import { readSummary } from './summarySettings';
 import { readTrustPolicyFile } from './trustPolicyFiles';
 import type { AdmissionTrustPolicy } from './trustPolicyFiles';
 
@@ -68,7 +63,7 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
   }
   const trust = read.ok ? read.value : undefined;
   if (trust !== undefined) judgeTrustPolicy(trust, args, problems);
-  const summary = trust && readSummary(args.verificationSummary, trust, ownTuf, problems);
+  const summary = trust && readSummary(args, trust, ownTuf, problems);
   problems.throwIfAny();
   if (trust === undefined) throw new Error('a trust policy that could not be read passed without a problem');
   return {
@@ -168,7 +163,7 @@ function backendRefusals(args: ModelAdmissionArgs, trust: AdmissionTrustPolicy):
       return clusterImagePolicyRefusals(trust);
     case AdmissionBackend.clusterPolicy:
       return [
-        ...refusals(trust),
+        ...refusals(trust, CLUSTER_POLICY_KEYS),
         ...clusterPolicyRefusals(trust, {
           signatureFormat: signatureFormatOf(args),
           summaries: args.verificationSummary !== undefined,
@@ -178,7 +173,7 @@ function backendRefusals(args: ModelAdmissionArgs, trust: AdmissionTrustPolicy):
     case AdmissionBackend.kyverno:
     case undefined:
     default:
-      return refusals(trust);
+      return refusals(trust, KYVERNO_KEYS);
   }
 }
 
@@ -193,66 +188,4 @@ function judgeTrustPolicy(trust: AdmissionTrustPolicy, args: ModelAdmissionArgs,
     found: notFiles.map(({ name }) => name).join(' and '),
     fix: 'leave it out: Kyverno would trust whoever this repository names instead',
   });
-}
-
-function readSummary(
-  args: AdmissionSummaryArgs | undefined,
-  trust: AdmissionTrustPolicy,
-  tuf: TufRepository | undefined,
-  problems: ArgumentProblems,
-): SummarySigner | undefined {
-  if (args === undefined) return undefined;
-  const maxAge = parseDuration(args.maxAge ?? '7d');
-  if (typeof maxAge === 'string') {
-    problems.add('verificationSummary.maxAge', {
-      expected: 'days, hours or minutes',
-      found: shown(args.maxAge),
-      fix: 'write 7d, 12h or 30m',
-    });
-    return undefined;
-  }
-  const signer = summarySignerOf(args, trust, problems);
-  if (signer === undefined) return undefined;
-  return {
-    authority: signer,
-    attestor: summaryAttestor(signer, trust, tufRepository(trust, tuf)),
-    verifierId: args.verifierId,
-    policyUri: args.policyUri,
-    policyDigest: args.exactPolicy === true ? trust.digest : undefined,
-    maxAge,
-  };
-}
-
-/** A key or an identity, never both: of two, the laxer would decide. */
-function summarySignerOf(args: AdmissionSummaryArgs, trust: AdmissionTrustPolicy, problems: ArgumentProblems) {
-  const { issuer, subject, keyPath } = args;
-  if (keyPath !== undefined && issuer === undefined && subject === undefined) {
-    const pem = readOrComplain(keyPath, 'verificationSummary.keyPath', problems);
-    if (pem === undefined) return undefined;
-    const problem = publicKeyProblem(pem) ?? keyObjection(pem, KYVERNO_KEYS);
-    if (problem === undefined)
-      return { kind: 'key' as const, pem: createPublicKey(pem).export({ format: 'pem', type: 'spki' }).toString() };
-    problems.add('verificationSummary.keyPath', { expected: KYVERNO_KEYS.inWords, found: problem, fix: 'write the path of cosign.pub' });
-    return undefined;
-  }
-  if (keyPath === undefined && issuer !== undefined && subject !== undefined) {
-    const roots = usedRoots(trust);
-    const root =
-      args.trustRoot === undefined ? (roots.length === 1 ? roots[0] : undefined) : roots.find(({ name }) => name === args.trustRoot);
-    if (root !== undefined) return { kind: 'keyless' as const, issuer, subject, trustRoot: root.name };
-    problems.add('verificationSummary.trustRoot', {
-      expected: `the name of a trust root that authorities use (${roots.map(({ name }) => name).join(', ') || 'there is none'})`,
-      found: shown(args.trustRoot),
-      fix: 'write one of them, or sign the summaries with a key',
-    });
-    return undefined;
-  }
-  problems.add('verificationSummary', {
-    expected: 'either keyPath, or issuer and subject',
-    found:
-      ['issuer', 'subject', 'keyPath'].filter((field) => args[field as keyof AdmissionSummaryArgs] !== undefined).join(', ') ||
-      'none of them',
-    fix: 'say who signs the verification summaries',
-  });
-  return undefined;
 }

@@ -1,4 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import type { ModelAdmissionArgs } from '../../../../../components';
 import { ISSUER, SUBJECT, imagePolicy, keylessAuthority, problemsOf, trustPolicy } from '../trustPolicies';
 
@@ -6,7 +9,9 @@ const backend = 'clusterPolicy';
 const MIRROR = 'https://local.example';
 const files = { 'root.json': '{}', 'trusted_root.json': '{}' };
 const tufRoot = { name: 'local', tuf: { url: MIRROR, root: 'root.json' } };
-const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'pem', type: 'spki' }).toString();
+const pemOf = (namedCurve: string) =>
+  generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'pem', type: 'spki' }).toString();
+const pem = pemOf('P-256');
 const key = { name: 'key', key: { data: pem } };
 
 const custom = (fields: object, name = 'red-team') => ({ name, custom: { predicateType: 'https://acme.example/x/v1', ...fields } });
@@ -50,6 +55,12 @@ describe('what a ClusterPolicy cannot hold is refused with its path', () => {
       'policies[0].attestations[0]',
     ],
     [
+      'a key for which Kyverno would have to be told the hash',
+      signedBy({ name: 'key', key: { data: pemOf('P-384') } }),
+      {},
+      'policies[0].authorities[0].key',
+    ],
+    [
       'an exception',
       trustPolicy({
         exceptions: [
@@ -86,8 +97,18 @@ describe('what a ClusterPolicy cannot hold is refused with its path', () => {
       { signatureFormat: 'legacy' },
       'policies[0].attestations[0]',
     ],
-  ])('%s', (_what, policy, args, path) => {
-    expect(problemsOf(policy, { backend, ...args }, files)).toEqual([expect.stringContaining(`trustPolicy: ${path}: expected`)]);
+  ])('%s', (_what, policy, args, field) => {
+    expect(problemsOf(policy, { backend, ...args }, files)).toEqual([expect.stringContaining(`trustPolicy: ${field}: expected`)]);
+  });
+
+  it('such a key of the gate too', () => {
+    const keyPath = path.join(mkdtempSync(path.join(tmpdir(), 'gate-key-')), 'gate.pub');
+    writeFileSync(keyPath, pemOf('P-384'));
+    const verificationSummary = { verifierId: 'https://acme.example/gate', keyPath };
+    expect(problemsOf(trustPolicy(), { backend, verificationSummary })).toEqual([
+      expect.stringContaining('verificationSummary.keyPath: expected a key with which a ClusterPolicy verifies'),
+    ]);
+    expect(problemsOf(trustPolicy(), { verificationSummary })).toEqual([]);
   });
 
   it('and what it can hold is not', () => {
