@@ -10,7 +10,8 @@ import type { SignatureCandidate } from './sigstore/types';
 /** https://github.com/notaryproject/specifications/blob/main/specs/signature-specification.md#storage */
 const NOTATION_ARTIFACT_TYPE = 'application/vnd.cncf.notary.signature';
 /** Where something may be attached. cosign also has `.sbom`, which is not looked at: nobody signs what lies there. */
-type Place = 'referrers' | '.sig' | '.att';
+const PLACES = ['referrers', '.sig', '.att'] as const;
+type Place = (typeof PLACES)[number];
 
 /** What is attached to one digest. */
 export interface AttachedSignatures {
@@ -67,7 +68,7 @@ type Target = Omit<DiscoveryTarget, 'manifest'> & { readonly digest: Digest };
 /** Starts `discoverSignatures` for a digest whose manifest is not there yet: the one needs nothing of the other, and each costs a round trip. */
 export function beginDiscovery(target: Target, registry: RegistryClient, signal: AbortSignal): Discovery {
   const budget = new EvidenceBudget();
-  const places: readonly Place[] = target.attested ? ['referrers', '.sig', '.att'] : ['referrers', '.sig'];
+  const places = PLACES.filter((place) => target.attested || place !== '.att');
   const attached = discover(target, places, registry, budget, signal);
   // Whoever drops the image does not wait for it.
   attached.catch(() => undefined);
@@ -179,7 +180,7 @@ async function discoverPlatforms(
       return {
         reference,
         digest,
-        discovered: await discover({ ...image, reference, digest }, ['referrers', '.sig', '.att'], registry, budget, signal),
+        discovered: await discover({ ...image, reference, digest }, PLACES, registry, budget, signal),
       };
     }),
   );

@@ -1,3 +1,5 @@
+import { CONTAINER_FIELDS } from '../../image-places';
+
 /** The pods that policies speak about, and where their images are. */
 
 /** Pod controllers for which Kyverno repeats a policy for pods, so that `kubectl apply` of a Deployment is answered, not only its pods. */
@@ -11,20 +13,22 @@ export const EPHEMERAL_CONTAINERS = [
   { apiGroups: [''], apiVersions: ['v1'], operations: ['UPDATE'], resources: ['pods/ephemeralcontainers'] },
 ] as const;
 
+/** CEL: the images of all containers of a pod spec. */
+export const containerImages = (spec: string): string =>
+  CONTAINER_FIELDS.map(({ field }) => `${spec}.?${field}.orValue([]).map(c, c.image)`).join(' + ');
+
+/** CEL: the image volumes of a pod spec, which Kyverno up to 1.19 does not look into by itself. */
+export const volumeImages = (spec: string): string =>
+  `${spec}.?volumes.orValue([]).filter(v, has(v.image) && has(v.image.reference)).map(v, v.image.reference)`;
+
+/** CEL: every image of a pod spec. */
+export const imagesOfPodSpec = (spec: string): string => `${containerImages(spec)} + ${volumeImages(spec)}`;
+
 /**
- * Images of a pod spec, in CEL. Kyverno rewrites the text `object.spec` for pod controllers, so it must stand there literally:
+ * Every image of a pod. Kyverno rewrites the text `object.spec` for pod controllers, so it must stand there literally:
  * `(object != null ? object : oldObject).spec` is left as it is, and would find nothing in a Deployment.
  */
-const imagesIn = (object: 'object' | 'oldObject', list: string): string => `${object}.spec.?${list}.orValue([]).map(c, c.image)`;
-
-const modelVolumesIn = (object: 'object' | 'oldObject'): string =>
-  `${object}.spec.?volumes.orValue([]).filter(v, has(v.image) && has(v.image.reference)).map(v, v.image.reference)`;
-
-/** Every image of a pod, image volumes included, which Kyverno up to 1.19 does not look into by itself. */
-export const POD_IMAGES = ['containers', 'initContainers', 'ephemeralContainers']
-  .map((list) => imagesIn('object', list))
-  .concat(modelVolumesIn('object'))
-  .join(' + ');
+export const POD_IMAGES = imagesOfPodSpec('object.spec');
 
 /**
  * Every image once, under a name of Kyverno's own, and none under the others, which ours replace: Kyverno 1.19.1 never lets go of an image that
@@ -46,5 +50,5 @@ export const EXTRACTED_IMAGES = 'images.containers';
  */
 export const IMAGES_CHANGED = {
   name: 'images-changed',
-  expression: `request.operation == "CREATE" || (${POD_IMAGES}) != (${POD_IMAGES.replaceAll('object.spec', 'oldObject.spec')})`,
+  expression: `request.operation == "CREATE" || (${POD_IMAGES}) != (${imagesOfPodSpec('oldObject.spec')})`,
 } as const;

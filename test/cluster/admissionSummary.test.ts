@@ -13,6 +13,7 @@ import { ADMISSION_TOOLS, startAdmissionRig } from '../support/cluster/admission
 import type { AdmissionRig } from '../support/cluster/admissionRig';
 import type { Manifest } from '../support/cluster/apiClient';
 import { describeCluster } from '../support/cluster/describeCluster';
+import { carelessPod } from '../support/cluster/pods';
 
 const GATE = { issuer: RELEASE_WORKFLOW.issuer, subject: 'https://github.com/acme/platform/.github/workflows/promote.yml@refs/heads/main' };
 const VERIFIER = 'https://acme.example/model-gate';
@@ -27,12 +28,7 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('a cluster that asks 
   let preview: Preview;
   let images = 0;
 
-  const pod = (image: string): Manifest => ({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'summarised', namespace: NAMESPACE },
-    spec: { containers: [{ name: 'server', image }] },
-  });
+  const pod = (image: string): Manifest => carelessPod(NAMESPACE, 'summarised', image);
   const signedImage = async (): Promise<Artifact> => {
     const image = await workshop.image(`keyless/summarised-${images++}`);
     await workshop.sign(image, { identity: RELEASE_WORKFLOW });

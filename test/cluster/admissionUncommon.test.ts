@@ -16,6 +16,7 @@ import type { BundleOptions } from '../support/sigstore/bundles';
 import { createLocalSigstore } from '../support/sigstore/localSigstore';
 import type { LocalSigstore } from '../support/sigstore/localSigstore';
 import { publicKeyPem } from '../support/sigstore/signers';
+import { carelessPod } from '../support/cluster/pods';
 
 const RELEASE = { identity: RELEASE_WORKFLOW };
 const KEYS = {
@@ -53,12 +54,7 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('what few trust polic
   let trustPolicy: string;
   let images = 0;
 
-  const pod = (image: string): Manifest => ({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'asked', namespace: NAMESPACE },
-    spec: { containers: [{ name: 'server', image }] },
-  });
+  const pod = (image: string): Manifest => carelessPod(NAMESPACE, 'asked', image);
   const image = (policy: string): Promise<Artifact> => workshop.image(`${policy}/asked-${images++}`);
   const signed = async (policy: string, signer: Parameters<Workshop['sign']>[1], options: BundleOptions = {}): Promise<Artifact> => {
     const made = await image(policy);

@@ -18,6 +18,7 @@ import type { FaultRule } from '../support/registry/faultyRegistry';
 import type { BundleOptions } from '../support/sigstore/bundles';
 import { issueCertificate } from '../support/sigstore/certificates';
 import { generateSigningKey } from '../support/sigstore/services';
+import { carelessPod } from '../support/cluster/pods';
 
 const HONEST: FaultRule = () => undefined;
 
@@ -31,12 +32,7 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('registries against M
   let signed: Artifact;
   let images = 0;
 
-  const pod = (image: string): Manifest => ({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'asked', namespace: NAMESPACE },
-    spec: { containers: [{ name: 'server', image }] },
-  });
+  const pod = (image: string): Manifest => carelessPod(NAMESPACE, 'asked', image);
   /** The same image by way of the faulty registry. */
   const seen = ({ repository, digest }: Artifact): string => `${faulty.address}/${repository}@${digest}`;
   const ask = (artifact: Artifact): Promise<ApiResult> => rig.cluster.dryRun(pod(seen(artifact)));

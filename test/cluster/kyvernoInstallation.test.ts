@@ -16,6 +16,7 @@ import { describeCluster } from '../support/cluster/describeCluster';
 import type { Kyverno } from '../support/cluster/kyverno';
 import { flagsOf, podTemplates, renderKyvernoChart } from '../support/helm/renderChart';
 import type { RenderedChart } from '../support/helm/renderChart';
+import { carelessPod } from '../support/cluster/pods';
 
 const PLAIN_VALUES = chartValues(kyvernoSettings('kyverno', {}));
 const describeInstalled = hasKyvernoChart()
@@ -145,12 +146,7 @@ describeInstalled('KyvernoInstallation', () => {
 describeInstalled('KyvernoInstallation and ModelAdmission together', () => {
   let rig: AdmissionRig;
   let unsigned: string;
-  const pod = (image: string): Manifest => ({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 'server', namespace: NAMESPACE },
-    spec: { containers: [{ name: 'server', image }] },
-  });
+  const pod = (image: string): Manifest => carelessPod(NAMESPACE, 'server', image);
 
   beforeAll(async () => {
     const { objects } = await renderKyvernoChart(PLAIN_VALUES);

@@ -4,12 +4,13 @@ import path from 'node:path';
 import { POLICY_CONTROLLER_LABEL } from '../../components/namespace/labels';
 import { COSIGN, GGCR_REGISTRY, POLICY_CONTROLLER } from '../../tools/toolchain/goTool';
 import { hasPolicyControllerConfig } from '../../tools/toolchain/policyControllerConfig';
+import { tableInPage } from '../support/admission/caseTable';
 import type { AnsweredCase } from '../support/admission/caseTable';
 import { controllerCases } from '../support/admission/controllerCases';
 import { CONTROLLER_DIFFERENCES, controllerDifference } from '../support/admission/controllerDifferences';
 import { startControllerLab } from '../support/admission/controllerLab';
 import type { ControllerLab } from '../support/admission/controllerLab';
-import { controllerTable, controllerTableInPage } from '../support/admission/controllerTable';
+import { controllerTable } from '../support/admission/controllerTable';
 import { NAMESPACE } from '../support/admission/manifests';
 import { Preview } from '../support/admission/preview';
 import { RELEASE_WORKFLOW } from '../support/admission/workshop';
@@ -17,6 +18,7 @@ import type { Artifact } from '../support/admission/workshop';
 import type { Manifest } from '../support/cluster/apiClient';
 import { describeCluster } from '../support/cluster/describeCluster';
 import { CONTROLLER_NAMESPACE } from '../support/cluster/policyController';
+import { carelessPod } from '../support/cluster/pods';
 
 /** May do everything by RBAC, and is no administrator of the admission. */
 const TENANT = { name: 'tenant', groups: ['tenants'] };
@@ -32,12 +34,7 @@ describeController('ModelAdmission with policy-controller', () => {
   let signed: Artifact;
   let unsigned: Artifact;
   const answers: AnsweredCase[] = [];
-  const pod = (name: string, image: string, namespace = NAMESPACE): Manifest => ({
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace },
-    spec: { containers: [{ name: 'server', image }] },
-  });
+  const pod = (name: string, image: string, namespace = NAMESPACE): Manifest => carelessPod(namespace, name, image);
   const answer = async (manifest: Manifest) => {
     const { ok, message } = await lab.cluster.dryRun(manifest);
     return ok ? 'admitted' : message;
@@ -89,7 +86,7 @@ describeController('ModelAdmission with policy-controller', () => {
 
   it('is told in the documentation as it is', () => {
     const table = controllerTable(answers);
-    expect(controllerTableInPage(table)).toBe(table);
+    expect(tableInPage('policy-controller.md', table)).toBe(table);
   });
 
   it('admits what the real cosign signed: keyless, and with a key in the old layout', async () => {

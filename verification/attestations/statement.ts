@@ -29,19 +29,18 @@ export interface SignedClaim {
 }
 
 /** Claims by the bytes that they were read from: an attestation is read to sort it, and by every requirement that may want it. */
-const claimsRead = new WeakMap<Buffer, { readonly content: SignedContent; readonly claim: SignedClaim | string }>();
+const claimsRead = new WeakMap<Buffer, { readonly type: string | undefined; readonly claim: SignedClaim | string }>();
 
 /** Reads a statement or simple signing payload; a string is the reason why it is neither. */
 export function readClaim(content: SignedContent): SignedClaim | string {
+  // What decides, beside the bytes, how they are read.
+  const type = content.kind === 'dsse' ? content.payloadType : undefined;
   const known = claimsRead.get(content.payload);
-  if (known !== undefined && typeOf(known.content) === typeOf(content)) return known.claim;
+  if (known !== undefined && known.type === type) return known.claim;
   const claim = readAnew(content);
-  claimsRead.set(content.payload, { content, claim });
+  claimsRead.set(content.payload, { type, claim });
   return claim;
 }
-
-/** What decides, beside the bytes, how they are read. */
-const typeOf = (content: SignedContent): string | undefined => (content.kind === 'dsse' ? content.payloadType : undefined);
 
 function readAnew(content: SignedContent): SignedClaim | string {
   const text = content.payload.toString('utf8');

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { someOf } from './fieldSchemas';
 import { FINDING_CODES } from '../describeFinding';
 import type { FindingCode } from '../finding';
 import { quoted } from './messageText';
@@ -75,16 +76,10 @@ export const exceptionSchema = <Part extends z.ZodMiniType<string, string>>(part
           z.regex(/^sha256:[0-9a-f]{64}$/, 'expected sha256: and 64 hexadecimal digits'),
           z.describe('The one image that may run; a newer build is not covered'),
         ),
-      policies: z.optional(
-        z.array(parts.name('Name of a policy')).check(z.minLength(1), z.describe('Policies that it lifts; default: all')),
-      ),
-      findings: z.optional(
-        z
-          .array(z.string().check(z.superRefine(checked(codeProblem))))
-          .check(
-            z.minLength(1),
-            z.describe('Codes that it lifts; default: all but identity-mismatch, subject-mismatch, signer-changed and rolled-back'),
-          ),
+      policies: someOf(parts.name('Name of a policy'), 'Policies that it lifts; default: all'),
+      findings: someOf(
+        z.string().check(z.superRefine(checked(codeProblem))),
+        'Codes that it lifts; default: all but identity-mismatch, subject-mismatch, signer-changed and rolled-back',
       ),
       reason: parts.line('Why it may run; shown with every verdict'),
       owner: parts.line('Who answers for it'),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { someOf } from './fieldSchemas';
 import { durationSchema } from './duration';
 import { exceptionSchema } from './exceptions';
 import { globProblem } from './imageMatching';
@@ -90,10 +91,9 @@ const imagePolicy = z.strictObject({
       .strictObject({ threshold: upTo16('Different signers that must have signed; default 1') })
       .check(z.describe('How many signers an image needs')),
   ),
-  attestations: z.optional(
-    z
-      .array(whenUsed(() => requirementEntrySchema(name('Name for messages'))))
-      .check(z.minLength(1), z.describe('Attestations that an image must carry; all of them must hold')),
+  attestations: someOf(
+    whenUsed(() => requirementEntrySchema(name('Name for messages'))),
+    'Attestations that an image must carry; all of them must hold',
   ),
   freshness: z.optional(
     z
@@ -148,14 +148,11 @@ export const trustPolicySchema = z
     unmatchedImages: z
       ._default(z.enum(['deny', 'warn', 'allow']), 'warn')
       .check(z.describe('What to do with an image that no policy covers')),
-    trustRoots: z.optional(
-      z.array(trustRoot).check(z.minLength(1), z.describe('Default: the public-good Sigstore under the name public-good')),
-    ),
+    trustRoots: someOf(trustRoot, 'Default: the public-good Sigstore under the name public-good'),
     policies: z.array(imagePolicy).check(z.minLength(1), z.describe('All policies that cover an image must hold')),
-    exceptions: z.optional(
-      z
-        .array(whenUsed(() => exceptionSchema({ name, glob, line: text })))
-        .check(z.minLength(1), z.describe('Images that may run for a while all the same')),
+    exceptions: someOf(
+      whenUsed(() => exceptionSchema({ name, glob, line: text })),
+      'Images that may run for a while all the same',
     ),
   })
   .check(z.describe('Which images and models may run, and who must have signed them'));

@@ -51,15 +51,22 @@ function conditionsOf(requirement: Requirement): readonly string[] {
   ];
 }
 
+/** RE2 for the ref of the source as a whole; undefined where none is asked for, or RE2 reads the pattern otherwise (told as a gap). */
+export function refPattern({ sourceRef: exact, sourceRefRegExp }: Requirement): string | undefined {
+  if (exact !== undefined) return `^${re2Literal(exact)}$`;
+  const pattern = sourceRefRegExp === undefined ? undefined : toRe2(sourceRefRegExp);
+  return pattern?.ok === true ? pattern.re2 : undefined;
+}
+
 /** The ref of the source stands behind the `@` of the dependency that is the source; `workflow.ref` is that of the workflow file. */
-function sourceRef({ sourceRef: exact, sourceRefRegExp }: Requirement): readonly string[] {
-  const pattern = exact === undefined ? sourceRefRegExp && toRe2(sourceRefRegExp) : { ok: true as const, re2: `^${re2Literal(exact)}$` };
-  if (!pattern || !pattern.ok) return [];
+function sourceRef(requirement: Requirement): readonly string[] {
+  const pattern = refPattern(requirement);
+  if (pattern === undefined) return [];
   const repository = valueAt('buildDefinition.externalParameters.workflow.repository');
   const uri = valueAt('uri', 'd');
   const source = `${listAt('buildDefinition.resolvedDependencies')}.filter(d, type(d) == map && type(${uri}) == string && type(w) == string && ${uri}.startsWith("git+" + w.replace(".git", "") + "@"))`;
   const ref = `s[0].uri.split("@")[1]`;
-  return [`cel.bind(w, ${repository}, cel.bind(s, ${source}, size(s) > 0 && ${ref}.matches(${celText(pattern.re2)})))`];
+  return [`cel.bind(w, ${repository}, cel.bind(s, ${source}, size(s) > 0 && ${ref}.matches(${celText(pattern)})))`];
 }
 
 function gaps({ level, requires, sourceReview, sourceRefRegExp }: Requirement): readonly Gap[] {

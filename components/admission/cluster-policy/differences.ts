@@ -3,6 +3,7 @@ import { lifecycleGaps } from '../policyGaps';
 import type { PolicyGap } from '../policyGaps';
 import type { ClusterPolicyOptions } from './options';
 import { isWidened } from './podImages';
+import { USE_KYVERNO } from './refusals';
 import { clusterPolicyGaps, unheld } from './requirements';
 
 /** What ClusterPolicies look at less or more strictly than the preview. */
@@ -45,8 +46,6 @@ export function clusterPolicyDifferences(
 }
 
 const hasCertificates = ({ authorities }: ImagePolicy): boolean => authorities.some(({ kind }) => kind === 'keyless');
-
-const USE_KYVERNO = 'use the backend kyverno';
 
 function certificateLog({ name }: ImagePolicy): PolicyGap {
   return {

@@ -1,3 +1,4 @@
+import { CONTAINER_FIELDS } from '../../../image-places';
 import { enforcedNamespaces } from '../kubernetesObject';
 
 /** Where the pod spec is in each kind. Written out, because Kyverno's own repetition for controllers looks at the default places only. */
@@ -13,9 +14,9 @@ const POD_SPECS = {
 
 /** Extractors of one kind replace those that come with Kyverno, so that all four places stand here. */
 const placesIn = (spec: string): readonly object[] => [
-  ...['containers', 'initContainers', 'ephemeralContainers'].map((name) => ({
-    name,
-    path: `${spec}/${name}/*`,
+  ...CONTAINER_FIELDS.map(({ field }) => ({
+    name: field,
+    path: `${spec}/${field}/*`,
     key: 'name',
     value: 'image',
   })),

@@ -1,9 +1,7 @@
 import type { RequirementTypes } from '../../../verification/trust-policy';
 import type { AttestationForm } from '../attestations/types';
 import { repositoryPattern } from '../attestations/predicateFields';
-import { SLSA_PROVENANCE_V1 } from '../attestations/slsaProvenance';
-import { re2Literal } from '../celText';
-import { toRe2 } from '../subjectPattern';
+import { SLSA_PROVENANCE_V1, refPattern } from '../attestations/slsaProvenance';
 import { equals, jmesList, jmesValue, matchesWhole, oneOf, textMatches, youngerThan } from './jmesPath';
 
 type Requirement = RequirementTypes['slsaProvenance'];
@@ -43,12 +41,13 @@ export const isRefWithoutRepository = ({ sourceRef: exact, sourceRefRegExp, sour
   (exact !== undefined || sourceRefRegExp !== undefined) && sourceRepository === undefined;
 
 /** The ref stands behind the `@` of the dependency that is the source. Each that is must have it: of two, the wrong one could be the source. */
-function sourceRef({ sourceRef: exact, sourceRefRegExp, sourceRepository }: Requirement): readonly string[] {
-  const pattern = exact === undefined ? sourceRefRegExp && toRe2(sourceRefRegExp) : { ok: true as const, re2: `^${re2Literal(exact)}$` };
-  if (!pattern || !pattern.ok || sourceRepository === undefined) return [];
+function sourceRef(requirement: Requirement): readonly string[] {
+  const { sourceRepository } = requirement;
+  const pattern = refPattern(requirement);
+  if (pattern === undefined || sourceRepository === undefined) return [];
   const source = `^${repositoryPattern(sourceRepository)}@`;
   const count = (re2: string) =>
     `length(${jmesList('buildDefinition.resolvedDependencies')}[?type(@) == 'object' && ${textMatches('"uri"', re2)}])`;
-  const withRef = `${source}${pattern.re2.replace(/^\^/, '').replace(/\$$/, '')}$`;
+  const withRef = `${source}${pattern.replace(/^\^/, '').replace(/\$$/, '')}$`;
   return [`${count(`${source}.*`)} > \`0\``, `${count(`${source}.*`)} == ${count(withRef)}`];
 }

@@ -15,7 +15,8 @@ export interface ClusterPolicyMeans {
   readonly kyvernoTufMirror: string | undefined;
 }
 
-const USE_KYVERNO = 'use the backend kyverno';
+/** The way out of what only this backend cannot hold. */
+export const USE_KYVERNO = 'use the backend kyverno';
 
 /** What a ClusterPolicy cannot hold as the preview does; without this list the cluster would be weaker in silence. */
 export function clusterPolicyRefusals(trust: AdmissionTrustPolicy, means: ClusterPolicyMeans): readonly Refusal[] {

@@ -5,7 +5,7 @@ import { byList, coveredBy, isWellFormed, namesHostPlainly } from '../imageRefer
 import { enforcedNamespaces, objectName } from '../kubernetesObject';
 import type { KubernetesObject } from '../kubernetesObject';
 import { denialMessage, findingPage, listed, noneOf } from '../messages';
-import { EPHEMERAL_CONTAINERS, PODS, POD_CONTROLLERS } from '../workloads';
+import { EPHEMERAL_CONTAINERS, PODS, POD_CONTROLLERS, containerImages, imagesOfPodSpec, volumeImages } from '../workloads';
 import { POLICY_CONTROLLER_LABEL } from '../../namespace/labels';
 import { apiServerPolicy } from './apiServerPolicy';
 
@@ -23,15 +23,7 @@ export const WORKLOADS = [
   })),
 ];
 
-const ofContainers = (template: string): string =>
-  ['containers', 'initContainers', 'ephemeralContainers']
-    .map((list) => `${template}.spec.?${list}.orValue([]).map(c, c.image)`)
-    .join(' + ');
-
-const ofVolumes = (template: string): string =>
-  `${template}.spec.?volumes.orValue([]).filter(v, has(v.image) && has(v.image.reference)).map(v, v.image.reference)`;
-
-const imagesOf = (template: string): string => `${ofContainers(template)} + ${ofVolumes(template)}`;
+const imagesOf = (template: string): string => imagesOfPodSpec(`${template}.spec`);
 
 /** A change that leaves the images alone is not judged again: a Deployment from before must still be scaled, and lose its finalizers. */
 const IMAGES_CHANGED = {
@@ -52,8 +44,8 @@ export function renderPodImages(name: string, policy: TrustPolicy): readonly Kub
   );
   const variables = [
     { name: 'template', expression: TEMPLATE },
-    { name: 'volumeImages', expression: ofVolumes('variables.template') },
-    { name: 'all', expression: `${ofContainers('variables.template')} + variables.volumeImages` },
+    { name: 'volumeImages', expression: volumeImages('variables.template.spec') },
+    { name: 'all', expression: `${containerImages('variables.template.spec')} + variables.volumeImages` },
     { name: 'malformed', expression: `variables.all.filter(i, !(${isWellFormed('i')}))` },
     { name: 'readable', expression: 'variables.all.filter(i, !(i in variables.malformed))' },
     { name: 'respelt', expression: `variables.readable.filter(i, !(${namesHostPlainly('i', byList)}))` },

@@ -7,6 +7,7 @@ import { NAMESPACE } from './manifests';
 import { writeTrustPolicy } from './trustPolicy';
 import { Workshop } from './workshop';
 import type { Artifact } from './workshop';
+import { carelessPod } from '../cluster/pods';
 
 export type Answer = 'admits' | 'denies';
 
@@ -73,7 +74,7 @@ export class BesideOurs {
   }
 
   pod(namespace: string, image: string, name = 'asked'): Manifest {
-    return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace }, spec: { containers: [{ name: 'server', image }] } };
+    return carelessPod(namespace, name, image);
   }
 
   /** The policy as it would be sent, for namespace `name`: the release workflow signs every image of the registry. */

@@ -36,10 +36,11 @@ export function differing(answers: readonly AnsweredCase[], pair: Pair): readonl
 }
 
 const DOCS = path.join(__dirname, '../../../docs');
-const START = '<!-- cases:start -->';
-const END = '<!-- cases:end -->';
+/** Around a table in a page. */
+export const START = '<!-- cases:start -->';
+export const END = '<!-- cases:end -->';
 
-const admits = (answer: boolean): string => (answer ? 'admits' : 'denies');
+export const admits = (answer: boolean): string => (answer ? 'admits' : 'denies');
 
 const judged = (image: AnsweredCase['image']): string =>
   image.outcome === 'verified' || !letsRun(image) ? image.outcome : `${image.outcome}, may run`;

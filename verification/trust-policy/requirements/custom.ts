@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { someOf } from '../fieldSchemas';
 import { anchoredPattern } from '../identity';
 import { quoted } from '../messageText';
 import { whenUsed } from '../whenUsed';
@@ -42,7 +43,7 @@ const field = whenUsed(() =>
           z.describe('Field of the predicate: names, and positions in lists from 0, with dots between'),
         ),
       equals: z.optional(scalar).check(z.describe('The value that it must have; text, number and truth value are different')),
-      oneOf: z.optional(z.array(scalar).check(z.minLength(1), z.describe('Values of which it must have one'))),
+      oneOf: someOf(scalar, 'Values of which it must have one'),
       pattern: z.optional(pattern),
     })
     .check(
@@ -58,7 +59,7 @@ export const customSchema = whenUsed(() =>
   z
     .strictObject({
       predicateType: z.string().check(z.minLength(1), z.maxLength(512), z.describe('Exact predicate type (a URI)')),
-      fields: z.optional(z.array(field).check(z.minLength(1), z.describe('What the predicate must say; all of them must hold'))),
+      fields: someOf(field, 'What the predicate must say; all of them must hold'),
     })
     .check(z.describe('An attestation of any other type')),
 );

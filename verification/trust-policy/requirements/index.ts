@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { someOf } from '../fieldSchemas';
 import { customSchema } from './custom';
 import type { CustomRequirement } from './custom';
 import { evaluationSchema } from './evaluation';
@@ -55,9 +56,7 @@ export const requirementEntrySchema = (name: z.ZodMiniType<string>) =>
   z
     .strictObject({
       name,
-      authorities: z.optional(
-        z.array(name).check(z.minLength(1), z.describe('Authorities of this policy that may have signed it; default: all of them')),
-      ),
+      authorities: someOf(name, 'Authorities of this policy that may have signed it; default: all of them'),
       ...requirementSchemas,
     })
     .check(z.describe('An attestation that the image must carry: exactly one kind'));

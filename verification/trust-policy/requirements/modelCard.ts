@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { durationSchema } from '../duration';
+import { flag, someOf } from '../fieldSchemas';
 import { metricsSchema } from './metrics';
 import { whenUsed } from '../whenUsed';
 
@@ -12,12 +13,10 @@ const licenseId = whenUsed(() =>
     ),
 );
 
-const flag = (description: string) => z._default(z.boolean(), false).check(z.describe(description));
-
 export const modelCardSchema = whenUsed(() =>
   z
     .strictObject({
-      licenses: z.optional(z.array(licenseId).check(z.minLength(1), z.describe('SPDX ids of which the license of the card must be one'))),
+      licenses: someOf(licenseId, 'SPDX ids of which the license of the card must be one'),
       requireDataHash: flag('Whether the card must state the hash of its training data'),
       metrics: z.optional(metricsSchema).check(z.describe('Bounds of metrics under performance of the card, by name')),
       maxReviewAge: z.optional(durationSchema('How long ago the last security review may be')),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { durationSchema } from '../duration';
+import { someOf } from '../fieldSchemas';
 import { patternProblem } from '../identity';
 import { hasUnprintable, quoted } from '../messageText';
 import { whenUsed } from '../whenUsed';
@@ -53,13 +54,9 @@ const builder = whenUsed(() =>
     .strictObject({
       id: exactText('Exact builder id: the URI of the workflow that builds, with its ref'),
       level: level('SLSA build level up to which you trust this builder; 3 means isolated, and that tenants cannot write its provenance'),
-      authorities: z.optional(
-        z
-          .array(exactText('Name of an authority of this policy'))
-          .check(
-            z.minLength(1),
-            z.describe('Authorities that speak for this builder although no certificate names it: the key of a build service, say'),
-          ),
+      authorities: someOf(
+        exactText('Name of an authority of this policy'),
+        'Authorities that speak for this builder although no certificate names it: the key of a build service, say',
       ),
     })
     .check(z.describe('A builder that you trust')),
@@ -81,9 +78,6 @@ const sourceReview = whenUsed(() =>
     })
     .check(z.describe('Who says that two people reviewed the source: a verification summary that another entry of attestations verifies')),
 );
-
-const someOf = <Item extends z.core.SomeType>(item: Item, description: string) =>
-  z.optional(z.array(item).check(z.minLength(1), z.describe(description)));
 
 export const slsaProvenanceSchema = whenUsed(() =>
   z

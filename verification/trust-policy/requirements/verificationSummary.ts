@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { someOf } from '../fieldSchemas';
 import { durationSchema } from '../duration';
 import { exactText } from './slsaProvenance';
 import { whenUsed } from '../whenUsed';
@@ -32,13 +33,9 @@ export const verificationSummarySchema = whenUsed(() =>
       verifiers: z
         .array(exactText('Exact verifier.id'))
         .check(z.minLength(1), z.describe('Who may have verified; any one of them suffices')),
-      verifiedLevels: z.optional(
-        z
-          .array(exactText('SLSA_BUILD_LEVEL_3, SLSA_SOURCE_LEVEL_4, or a level of your own'))
-          .check(
-            z.minLength(1),
-            z.describe('Levels that must have been verified; a higher SLSA level of the same track includes the lower'),
-          ),
+      verifiedLevels: someOf(
+        exactText('SLSA_BUILD_LEVEL_3, SLSA_SOURCE_LEVEL_4, or a level of your own'),
+        'Levels that must have been verified; a higher SLSA level of the same track includes the lower',
       ),
       resourceUri: z.optional(exactText('Exact resourceUri of the summary; default: it must name the repository of the image')),
       policy: z.optional(policy),

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { controllerGlobs } from '../../../../components/admission/policy-controller/imageGlobs';
 import { compileGlob } from '../../../../verification/trust-policy/globMatcher';
-import { ISSUER, SUBJECT, imagePolicy, keylessAuthority, problemsOf, render, specOf, trustPolicy } from './trustPolicies';
+import { ISSUER, SUBJECT, exception, imagePolicy, keylessAuthority, problemsOf, render, specOf, trustPolicy } from './trustPolicies';
+import { globParts, nameParts } from './globsAndNames';
 
 const tufRoot = (name: string) => ({ name, tuf: { url: `https://${name}.example`, root: 'root.json' } });
 const files = { 'root.json': '{}' };
@@ -92,11 +93,8 @@ describe('globs for policy-controller', () => {
     new RegExp(`^${glob.replaceAll('.', '\\.').replaceAll('**', '#').replaceAll('*', '[^/]*').replaceAll('#', '.*')}$`);
 
   it('cover what the trust policy covers, by digest', () => {
-    const segment = fc.stringMatching(/^[ab.*-]{1,3}$/).filter((text) => !text.includes('**'));
-    const glob = fc.array(fc.oneof({ arbitrary: segment, weight: 3 }, fc.constant('**')), { minLength: 1, maxLength: 4 });
-    const name = fc.array(fc.stringMatching(/^[ab.-]{1,3}$/), { minLength: 1, maxLength: 4 });
     fc.assert(
-      fc.property(glob, name, (parts, names) => {
+      fc.property(globParts, nameParts, (parts, names) => {
         const [text, repository] = [`h.io/${parts.join('/')}`, `h.io/${names.join('/')}`];
         const covers = controllerGlobs(text).some((one) => asControllerReads(one).test(`${repository}@sha256:00`));
         expect([text, repository, covers]).toEqual([text, repository, compileGlob(text)(repository)]);
@@ -120,15 +118,6 @@ describe('several trust roots by TUF', () => {
 });
 
 describe('what it cannot hold is refused with its path', () => {
-  const exception = {
-    name: 'x',
-    images: ['ghcr.io/acme/a'],
-    digest: `sha256:${'ab'.repeat(32)}`,
-    policies: ['acme-models'],
-    reason: 'r',
-    owner: 'o',
-    expires: '2026-12-31',
-  };
   it.each([
     [
       'an attestation',

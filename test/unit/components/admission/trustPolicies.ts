@@ -29,6 +29,17 @@ export const trustPolicy = (fields: object = {}) => ({
   ...fields,
 });
 
+/** An exception for one image. */
+export const exception = {
+  name: 'x',
+  images: ['ghcr.io/acme/a'],
+  digest: `sha256:${'ab'.repeat(32)}`,
+  policies: ['acme-models'],
+  reason: 'r',
+  owner: 'o',
+  expires: '2026-12-31',
+};
+
 /** Writes a trust policy, and files that it names, into a directory of its own; returns its path. */
 export function written(policy: object, files: Readonly<Record<string, string>> = {}): string {
   const directory = mkdtempSync(path.join(tmpdir(), 'admission-'));

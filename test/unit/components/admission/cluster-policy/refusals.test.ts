@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ModelAdmissionArgs } from '../../../../../components';
-import { ISSUER, SUBJECT, imagePolicy, keylessAuthority, problemsOf, trustPolicy } from '../trustPolicies';
+import { ISSUER, SUBJECT, exception, imagePolicy, keylessAuthority, problemsOf, trustPolicy } from '../trustPolicies';
 
 const backend = 'clusterPolicy';
 const MIRROR = 'https://local.example';
@@ -60,24 +60,7 @@ describe('what a ClusterPolicy cannot hold is refused with its path', () => {
       {},
       'policies[0].authorities[0].key',
     ],
-    [
-      'an exception',
-      trustPolicy({
-        exceptions: [
-          {
-            name: 'x',
-            images: ['ghcr.io/acme/a'],
-            digest: `sha256:${'ab'.repeat(32)}`,
-            policies: ['acme-models'],
-            reason: 'r',
-            owner: 'o',
-            expires: '2026-12-31',
-          },
-        ],
-      }),
-      {},
-      'exceptions[0]',
-    ],
+    ['an exception', trustPolicy({ exceptions: [exception] }), {}, 'exceptions[0]'],
     [
       'a subject that Kyverno would replace',
       signedBy(keylessAuthority({ identities: [{ issuer: ISSUER, subject: `${SUBJECT}{{request.name}}` }] })),
