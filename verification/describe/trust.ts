@@ -72,10 +72,10 @@ export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
         : `replace the trusted_root.json of trustRoots entry "${trustRoot}" by a current one; by TUF that happens by itself once the repository has it`,
     ],
   }),
-  'trust-root-offline': ({ trustRoot, reason, expires }) => ({
+  'trust-root-offline': ({ trustRoot, reason, copy, expires }) => ({
     title: `the trust root "${trustRoot}" is an offline copy`,
     expected: ['a fresh copy from the TUF repository'],
-    found: [`${reason}; using the copy inside the package, which expires ${expires}`],
+    found: [`${reason}; using the copy ${copy === 'cache' ? 'of an earlier run' : 'inside the package'}, which expires ${expires}`],
     next: ['allow access to the TUF repository, or use a trusted_root.json file that you refresh yourself'],
   }),
 };

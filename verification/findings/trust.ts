@@ -34,4 +34,11 @@ export type TrustRootFinding =
       readonly hasEnded: boolean;
     }
   /** The offline copy is used because the TUF repository could not be reached; a warning while the copy is young enough. */
-  | { readonly code: 'trust-root-offline'; readonly trustRoot: string; readonly reason: string; readonly expires: string };
+  | {
+      readonly code: 'trust-root-offline';
+      readonly trustRoot: string;
+      readonly reason: string;
+      /** What was used: metadata that an earlier run kept, verified again; or the copy inside the package. */
+      readonly copy: 'cache' | 'package';
+      readonly expires: string;
+    };

@@ -41,7 +41,7 @@ export function sampleFindings(value: string): { readonly [Code in FindingCode]:
     'trust-root-unavailable': { code: 'trust-root-unavailable', trustRoot: value, reason: value },
     'trust-root-expiring': { code: 'trust-root-expiring', trustRoot: value, part: 'transparency log', expires: value, hasEnded: false },
     'kms-key-unavailable': { code: 'kms-key-unavailable', reference: value, reason: value },
-    'trust-root-offline': { code: 'trust-root-offline', trustRoot: value, reason: value, expires: value },
+    'trust-root-offline': { code: 'trust-root-offline', trustRoot: value, reason: value, copy: 'cache', expires: value },
     unsigned: { code: 'unsigned', ...about, expected, searched: [value], unsignedAttestations: [value], foreignReferrers: [value] },
     'notation-signed': { code: 'notation-signed', ...about, expected, sources: [value] },
     'attestation-is-not-signature': { code: 'attestation-is-not-signature', ...about, expected, predicateTypes: [value] },
