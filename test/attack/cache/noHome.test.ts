@@ -1,51 +1,37 @@
-import { mkdirSync, mkdtempSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { attempt } from '../../support/attack/attempt';
-import { makeVictim, verifyWith, withSupplyChain } from '../../support/attack/cachePlaces';
+import type { Answer } from '../../support/attack/attempt';
 
-withSupplyChain();
+const TSX = pathToFileURL(require.resolve('tsx')).href;
+const SCRIPT = path.join(__dirname, '../../support/attack/openCache.ts');
 
-const NAMES = ['HOME', 'XDG_CACHE_HOME', 'XDG_STATE_HOME', 'LOCALAPPDATA'] as const;
-
-/** Verifies in an empty working directory, under these variables and none of the others. */
-async function verifyUnder(environment: Readonly<Record<string, string>>): Promise<Awaited<ReturnType<typeof verifyWith>>> {
-  const before = Object.fromEntries(NAMES.map((name) => [name, process.env[name]]));
-  const directory = process.cwd();
-  const empty = mkdtempSync(path.join(tmpdir(), 'pack-directory-'));
-  for (const name of NAMES) delete process.env[name];
-  Object.assign(process.env, environment);
-  process.chdir(empty);
-  try {
-    return await verifyWith({}, empty);
-  } finally {
-    process.chdir(directory);
-    for (const name of NAMES) if (before[name] === undefined) delete process.env[name];
-    Object.assign(process.env, Object.fromEntries(Object.entries(before).filter(([, value]) => value !== undefined)));
-  }
+/** Opens the cache in an empty working directory, under these variables alone; `accepted` if nothing lands in that directory. */
+function openUnder(environment: Readonly<Record<string, string>>): Promise<Answer> {
+  const directory = mkdtempSync(path.join(tmpdir(), 'pack-directory-'));
+  const env = { PATH: process.env['PATH'] ?? '', ...environment };
+  const { stdout } = spawnSync(process.execPath, ['--import', TSX, SCRIPT], { cwd: directory, env, encoding: 'utf8' });
+  if (stdout.trim() !== 'opened') return Promise.resolve({ outcome: 'undetermined', codes: ['not-opened'] });
+  return Promise.resolve(
+    readdirSync(directory).length === 0 ? { outcome: 'accepted', codes: [] } : { outcome: 'rejected', codes: ['something-was-written'] },
+  );
 }
 
-function freshHome(): string {
-  const home = makeVictim();
-  mkdirSync(path.join(home, 'home'));
-  return path.join(home, 'home');
-}
+const common = {
+  attacker: 'brings files along in the working directory',
+  control: () => openUnder({ HOME: mkdtempSync(path.join(tmpdir(), 'home-')) }),
+  expected: { outcome: 'accepted', code: undefined },
+} as const;
 
-const expected = { outcome: 'accepted', code: undefined } as const;
-const control = async () => verifyUnder({ HOME: freshHome() });
+// Node takes an empty HOME for the working directory: cache and secret landed in the directory of the pack.
+attempt('leaves HOME empty', { ...common, attack: () => openUnder({ HOME: '' }) });
 
-attempt('leaves HOME empty: cache and secret landed in the directory of the pack', {
-  attacker: 'brings files along in that directory',
-  control,
-  attack: async () => verifyUnder({ HOME: '' }),
-  expected,
-});
-
-attempt('leaves HOME out', { attacker: 'brings files along in that directory', control, attack: async () => verifyUnder({}), expected });
+attempt('leaves HOME out', { ...common, attack: () => openUnder({}) });
 
 attempt('sets relative directories', {
-  attacker: 'brings files along in that directory',
-  control,
-  attack: async () => verifyUnder({ HOME: 'home', XDG_CACHE_HOME: 'cache', XDG_STATE_HOME: './state' }),
-  expected,
+  ...common,
+  attack: () => openUnder({ HOME: 'home', XDG_CACHE_HOME: 'cache', XDG_STATE_HOME: './state' }),
 });

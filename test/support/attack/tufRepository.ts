@@ -37,7 +37,12 @@ export async function startTufRepository(): Promise<LocalTufRepository> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     rootFile,
-    files: new Map(handlers.map((handler) => [handler.path.replace(/^\//, ''), Buffer.from(handler.fn().response)])),
+    files: new Map(
+      handlers.flatMap((handler) => {
+        const { statusCode, response } = handler.fn();
+        return statusCode === 200 ? [[handler.path.replace(/^\//, ''), Buffer.from(response)] as const] : [];
+      }),
+    ),
     logKey: trustedRootJson.tlogs[0]!.publicKey.rawBytes,
     stop: async () => {
       server.closeAllConnections();
