@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Result } from '../result';
 import { candidateFromJson } from './bundle';
-import { member, parseJson } from '../json';
+import { member } from '../json';
+import { parseStrictJson } from '../strictJson';
 import { readLegacyEvidence } from './legacyEvidence';
 import { MAX_BUNDLE_BYTES } from './limits';
 import { malformed } from './origin';
@@ -29,7 +30,7 @@ export function parseLegacyAttestation(
   if (envelope.length > MAX_BUNDLE_BYTES) {
     return malformed(origin, `expected an envelope of at most ${MAX_BUNDLE_BYTES} bytes, got ${envelope.length}`);
   }
-  const json = parseJson(envelope);
+  const json = parseStrictJson(envelope);
   const [payload, payloadType, signatures] = ['payload', 'payloadType', 'signatures'].map((name) => member(json, name));
   if (typeof payload !== 'string' || typeof payloadType !== 'string' || !Array.isArray(signatures)) {
     return malformed(origin, 'expected a DSSE envelope with payload, payloadType and signatures');
