@@ -3,6 +3,8 @@ import { readAnnotations, readDescriptor, readDescriptors, readName } from './de
 import { digestOf } from './digest';
 import type { JsonObject } from '../json';
 import { isJsonObject, member, parseStrictJson } from '../json';
+import { hasTooManyValues } from '../jsonWeight';
+import { MAX_MANIFEST_VALUES } from './limits';
 import { DOCKER_MANIFEST, DOCKER_MANIFEST_LIST, DOCKER_SCHEMA1_PREFIX, OCI_INDEX, OCI_MANIFEST } from './mediaTypes';
 import type { Descriptor, Manifest } from './types';
 
@@ -22,7 +24,9 @@ const MEANINGFUL_FIELDS: readonly string[] = [
 /** Why bytes are no manifest we accept: `invalid` in words, or `too-many` descriptors. */
 export type ManifestFault =
   | { readonly kind: 'invalid'; readonly problem: string }
-  | { readonly kind: 'too-many'; readonly where: 'layers' | 'manifests'; readonly count: number };
+  | { readonly kind: 'too-many'; readonly where: 'layers' | 'manifests'; readonly count: number }
+  /** More JSON values than `MAX_MANIFEST_VALUES`. */
+  | { readonly kind: 'too-heavy' };
 
 export type ManifestParse = { readonly ok: true; readonly value: Manifest } | { readonly ok: false; readonly fault: ManifestFault };
 
@@ -40,6 +44,7 @@ export function isIndex(manifest: Pick<Manifest, 'mediaType'>): boolean {
  * @param digest of these bytes, where it was computed already
  */
 export function parseManifest(bytes: Uint8Array, maxDescriptors: number, digest = digestOf(bytes)): ManifestParse {
+  if (hasTooManyValues(bytes, MAX_MANIFEST_VALUES)) return { ok: false, fault: { kind: 'too-heavy' } };
   const content = parseStrictJson(bytes);
   if (!isJsonObject(content)) return invalid('not a JSON object');
   const mediaType = decideMediaType(content);
