@@ -12,12 +12,16 @@ import {
   MAX_BUNDLE_BYTES,
   MAX_CERTIFICATES,
   MAX_CERTIFICATE_BYTES,
+  MAX_CHECKPOINT_CHARACTERS,
+  MAX_CHECKPOINT_LINES,
+  MAX_LOG_BODY_CHARACTERS,
   MAX_LOG_ENTRIES,
   MAX_PROOF_HASHES,
   MAX_TIMESTAMPS,
   MAX_TIMESTAMP_BYTES,
+  MAX_TIMESTAMP_BYTES_TOGETHER,
 } from './limits';
-import { ProtoMessage, protoBytes, protoEnum, protoInt64, protoList, protoText } from './protoJson';
+import { ProtoMessage, protoBytes, protoEnum, protoInt64, protoList, protoText, refuseExcess } from './protoJson';
 import type { ProtoReader } from './protoJson';
 
 /** Base64 needs four characters for three bytes. */
@@ -48,7 +52,17 @@ const timestamp: ProtoReader<{ signedTimestamp: Buffer }> = (value, path) => {
 
 const timestamps: ProtoReader<{ rfc3161Timestamps: { signedTimestamp: Buffer }[] }> = (value, path) => {
   const message = new ProtoMessage(value, path, ['rfc3161Timestamps']);
-  return { rfc3161Timestamps: message.read('rfc3161Timestamps', protoList(timestamp, MAX_TIMESTAMPS, 'timestamps'), []) };
+  const rfc3161Timestamps = message.read('rfc3161Timestamps', protoList(timestamp, MAX_TIMESTAMPS, 'timestamps'), []);
+  const together = rfc3161Timestamps.reduce((sum, { signedTimestamp }) => sum + signedTimestamp.length, 0);
+  refuseExcess(together, MAX_TIMESTAMP_BYTES_TOGETHER, 'bytes of timestamps together');
+  return { rfc3161Timestamps };
+};
+
+const checkpoint: ProtoReader<{ envelope: string }> = (value, path) => {
+  const text = new ProtoMessage(value, path, ['envelope']).read('envelope', protoText, '');
+  refuseExcess(text.length, MAX_CHECKPOINT_CHARACTERS, 'characters of checkpoint');
+  refuseExcess(text.split('\n').length, MAX_CHECKPOINT_LINES, 'lines in a checkpoint');
+  return { envelope: text };
 };
 
 const inclusionProof: ProtoReader<InclusionProof> = (value, path) => {
@@ -58,11 +72,7 @@ const inclusionProof: ProtoReader<InclusionProof> = (value, path) => {
     rootHash: message.read('rootHash', anyBytes, NO_BYTES),
     treeSize: message.read('treeSize', protoInt64, '0'),
     hashes: message.read('hashes', protoList(anyBytes, MAX_PROOF_HASHES, 'hashes in an inclusion proof'), []),
-    checkpoint: message.read(
-      'checkpoint',
-      (checkpoint, at) => ({ envelope: new ProtoMessage(checkpoint, at, ['envelope']).read('envelope', protoText, '') }),
-      undefined,
-    ),
+    checkpoint: message.read('checkpoint', checkpoint, undefined),
   };
 };
 
@@ -90,7 +100,7 @@ const logEntry: ProtoReader<TransparencyLogEntry> = (value, path) => {
     integratedTime: message.read('integratedTime', protoInt64, '0'),
     inclusionPromise: signedEntryTimestamp && { signedEntryTimestamp },
     inclusionProof: message.read('inclusionProof', inclusionProof, undefined),
-    canonicalizedBody: message.read('canonicalizedBody', anyBytes, NO_BYTES),
+    canonicalizedBody: message.read('canonicalizedBody', protoBytes(MAX_LOG_BODY_CHARACTERS, 'log entry'), NO_BYTES),
   };
 };
 

@@ -3,8 +3,9 @@ import type { Result } from '../result';
 import { candidateFromJson } from './bundle';
 import { member } from '../json';
 import { parseStrictJson } from '../strictJson';
+import { hasTooManyValues } from '../jsonWeight';
 import { readLegacyEvidence } from './legacyEvidence';
-import { MAX_BUNDLE_BYTES } from './limits';
+import { MAX_BUNDLE_BYTES, MAX_BUNDLE_VALUES } from './limits';
 import { malformed } from './origin';
 import type { SignatureMalformed, SignatureOrigin } from './origin';
 import type { SignatureCandidate } from './types';
@@ -29,6 +30,9 @@ export function parseLegacyAttestation(
 ): Result<SignatureCandidate, SignatureMalformed> {
   if (envelope.length > MAX_BUNDLE_BYTES) {
     return malformed(origin, `expected an envelope of at most ${MAX_BUNDLE_BYTES} bytes, got ${envelope.length}`);
+  }
+  if (hasTooManyValues(envelope, MAX_BUNDLE_VALUES)) {
+    return malformed(origin, `expected an envelope of at most ${MAX_BUNDLE_VALUES} JSON values`);
   }
   const json = parseStrictJson(envelope);
   const [payload, payloadType, signatures] = ['payload', 'payloadType', 'signatures'].map((name) => member(json, name));

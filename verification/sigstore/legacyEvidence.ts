@@ -1,5 +1,6 @@
 import { member } from '../json';
 import { parseStrictJson } from '../strictJson';
+import { MAX_ANNOTATION_CHARACTERS } from './limits';
 import { certificateFromPem, decodeBase64 } from './pem';
 import { CERTIFICATE_ANNOTATION, LOG_BUNDLE_ANNOTATION, TIMESTAMP_ANNOTATION } from './wireFormats';
 
@@ -19,6 +20,10 @@ export interface LegacyEvidence {
  * @returns the evidence, or in words what is wrong with it
  */
 export function readLegacyEvidence(annotations: Readonly<Record<string, string>>): LegacyEvidence | string {
+  const long = [CERTIFICATE_ANNOTATION, LOG_BUNDLE_ANNOTATION, TIMESTAMP_ANNOTATION].find(
+    (name) => (legacyAnnotation(annotations, name)?.length ?? 0) > MAX_ANNOTATION_CHARACTERS,
+  );
+  if (long !== undefined) return `expected at most ${MAX_ANNOTATION_CHARACTERS} characters in the annotation ${long}`;
   const key = keyMaterial(legacyAnnotation(annotations, CERTIFICATE_ANNOTATION));
   if (key === undefined) return `the annotation ${CERTIFICATE_ANNOTATION} does not hold a certificate in PEM`;
   const tlogEntries = logEntries(legacyAnnotation(annotations, LOG_BUNDLE_ANNOTATION));

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../json';
 import { quotedName } from '../jsonNames';
+import { MAX_NUMBER_CHARACTERS } from './limits';
 
 /**
  * Readers of protobuf's JSON form, as strict as protojson in Go, through which sigstore-go and cosign read: unknown fields, fields given twice
@@ -66,11 +67,17 @@ const protoName = (name: string): string => name.replace(/[A-Z]/g, (letter) => `
 
 export const protoText: ProtoReader<string> = (value, path) => (typeof value === 'string' ? value : refuse(path, 'text', value));
 
+/** What takes time by its length, and by more than that. */
+export function refuseExcess(found: number, limit: number, what: string): void {
+  if (found > limit) throw new ProtoExcess(`expected at most ${limit} ${what}, got ${found}`);
+}
+
 const CANONICAL_INTEGER = /^(?:0|-?[1-9]\d{0,18})$/;
 
 /** As canonical decimal text. Beyond 2^53 it has to be text already: a number has lost its last digits by now. */
 export const protoInt64: ProtoReader<string> = (value, path) => {
   const text = typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value;
+  if (typeof text === 'string') refuseExcess(text.length, MAX_NUMBER_CHARACTERS, 'digits in a number');
   const isWhole = typeof text === 'string' && CANONICAL_INTEGER.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
   return isWhole ? text : refuse(path, 'a whole number', value);
 };
@@ -88,7 +95,7 @@ export function protoEnum<T extends number>(names: Readonly<Record<string, strin
 export function protoList<T>(reader: ProtoReader<T>, limit: number, what: string): ProtoReader<T[]> {
   return (value, path) => {
     if (!Array.isArray(value)) return refuse(path, 'a list', value);
-    if (value.length > limit) throw new ProtoExcess(`expected at most ${limit} ${what}, got ${value.length}`);
+    refuseExcess(value.length, limit, what);
     return value.map((item: unknown, index) => reader(item, `${path}[${index}]`));
   };
 }
@@ -97,9 +104,7 @@ export function protoList<T>(reader: ProtoReader<T>, limit: number, what: string
 export function protoBytes(limit: number, what: string): ProtoReader<Buffer> {
   return (value, path) => {
     if (typeof value !== 'string') return refuse(path, 'base64', value);
-    if (value.length > limit) {
-      throw new ProtoExcess(`expected at most ${limit} base64 characters of ${what}, got ${value.length}`);
-    }
+    refuseExcess(value.length, limit, `base64 characters of ${what}`);
     return decode(value) ?? refuse(path, 'base64', value);
   };
 }

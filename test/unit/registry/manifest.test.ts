@@ -19,7 +19,9 @@ function parsed(content: unknown): Manifest {
 
 function problemOf(content: unknown): string {
   const result = parseManifest(bytesOf(content), 10);
-  return result.ok ? 'accepted' : result.fault.kind === 'invalid' ? result.fault.problem : `too many ${result.fault.where}`;
+  if (result.ok) return 'accepted';
+  if (result.fault.kind === 'invalid') return result.fault.problem;
+  return result.fault.kind === 'too-heavy' ? 'too heavy' : `too many ${result.fault.where}`;
 }
 
 describe('parseManifest', () => {
