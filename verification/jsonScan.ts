@@ -3,7 +3,23 @@ export interface JsonScan {
   /** Names in all objects together, each repetition counted. */
   readonly members: number;
   /** The first thing that parsers read differently. */
-  readonly problem?: { readonly at: number; readonly what: string };
+  readonly problem?: JsonProblem;
+}
+
+export interface JsonProblem {
+  /** Offset in the text. */
+  readonly at: number;
+  readonly what: string;
+  /** Too much to be read, and not wrong as far as it was looked at. */
+  readonly excess?: true;
+}
+
+/** What a text may hold. */
+export interface JsonBounds {
+  /** Values in all, each of which becomes an object of its own when it is parsed, which cannot be interrupted. */
+  readonly maxValues?: number;
+  /** Refuse numbers that Go cannot read into an int64. */
+  readonly wholeNumbers?: boolean;
 }
 
 /** Go gives up at 10,000; real documents stay below a hundred. Whatever walks the value afterwards may recurse. */
@@ -20,13 +36,12 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /**
  * One pass without allocations. Meaningful for text that `JSON.parse` accepts, harmless for any other; run it first, since it bounds the depth.
- *
- * @param wholeNumbers refuse numbers that Go cannot read into an int64
  */
-export function scanJson(text: string, wholeNumbers: boolean): JsonScan {
+export function scanJson(text: string, { maxValues = Infinity, wholeNumbers = false }: JsonBounds): JsonScan {
   const surrogates = SURROGATE_ESCAPE.test(text);
   let members = 0;
   let depth = 0;
+  let values = 0;
   let escape = nextIndex(text, '\\', 0);
   for (let at = 0; at < text.length; at += 1) {
     switch (text.charCodeAt(at)) {
@@ -53,11 +68,16 @@ export function scanJson(text: string, wholeNumbers: boolean): JsonScan {
       case 0x7b:
       case 0x5b:
         depth += 1;
+        values += 1;
         if (depth > MAX_DEPTH) return { members, problem: { at: 0, what: `nested more than ${MAX_DEPTH} levels deep` } };
         break;
       case 0x7d:
       case 0x5d:
         depth -= 1;
+        break;
+      case 0x2c:
+        values += 1;
+        if (values > maxValues) return { members, problem: { at: 0, what: `more than ${maxValues} values`, excess: true } };
         break;
       // Outside of strings, a colon stands only behind a name.
       case 0x3a:

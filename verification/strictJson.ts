@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer';
 import { foldName, pathText, quotedName, rememberVariants } from './jsonNames';
 import { findPath, scanJson } from './jsonScan';
+import type { JsonBounds } from './jsonScan';
 
 /** What kind of document a JSON text is. */
-export interface JsonRules {
+export interface JsonRules extends JsonBounds {
   /**
    * What two names in one object mean that Go may take for one. In objects that Go reads as structs only an attacker writes them: `refuse`.
    * In maps they are two keys (`http_proxy` and `HTTP_PROXY`): `mark`, and `member` throws where such a name is read as a field.
@@ -13,12 +14,12 @@ export interface JsonRules {
   readonly maps?: ReadonlySet<string>;
   /** Fields that are written exactly so, or not at all; Go reads `Subject` as `subject` even where it is alone. */
   readonly fields?: ReadonlySet<string>;
-  /** All numbers are sizes and versions, which Go reads into integers: `3.0` and `1e3` are errors there. */
-  readonly wholeNumbers?: boolean;
 }
 
 /** A value, or what is wrong with the text, with the place: `layers[0].Digest: …`. */
-export type StrictJson = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly problem: string };
+export type StrictJson =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly problem: string; /** More values than the rules allow. */ readonly excess?: true };
 
 /** Envelopes, log entries, answers of services: structs throughout. */
 export const STRUCTS: JsonRules = { variants: 'refuse' };
@@ -38,7 +39,8 @@ export const NOT_JSON = 'not JSON';
 export function readStrictJson(source: string | Uint8Array, rules: JsonRules): StrictJson {
   if (typeof source !== 'string' && !isUtf8(source)) return { ok: false, problem: 'not valid UTF-8' };
   const text = typeof source === 'string' ? source : utf8Of(source);
-  const { members, problem } = scanJson(text, rules.wholeNumbers === true);
+  const { members, problem } = scanJson(text, rules);
+  if (problem?.excess) return { ok: false, problem: problem.what, excess: true };
   if (problem !== undefined) return { ok: false, problem: `${placeOf(findPath(text, problem.at))}${problem.what}` };
   let value: unknown;
   try {

@@ -52,7 +52,7 @@ export const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
 export const ERROR_BODY_BYTES = 4 * KIBIBYTE;
 
 /** JSON values in a manifest, or in a page of referrers; 2,000 descriptors with some annotations each have 40,000. */
-export const MAX_MANIFEST_VALUES = 100_000;
+export const MAX_MANIFEST_VALUES = 200_000;
 
 /** Writes a number of bytes for people: `4 MiB`, `1000 bytes`. */
 export function formatBytes(bytes: number): string {

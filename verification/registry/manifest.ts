@@ -5,7 +5,6 @@ import type { JsonObject } from '../json';
 import { isJsonObject, member } from '../json';
 import { readStrictJson } from '../strictJson';
 import type { JsonRules } from '../strictJson';
-import { hasTooManyValues } from '../jsonWeight';
 import { MAX_MANIFEST_VALUES } from './limits';
 import { DOCKER_MANIFEST, DOCKER_MANIFEST_LIST, DOCKER_SCHEMA1_PREFIX, OCI_INDEX, OCI_MANIFEST } from './mediaTypes';
 import type { Descriptor, Manifest } from './types';
@@ -20,15 +19,17 @@ const MANIFEST_RULES: JsonRules = {
   variants: 'refuse',
   fields: new Set(FIELDS),
   maps: new Set(['annotations']),
+  // `3.0` and `1e3` are no sizes and no versions for Go.
   wholeNumbers: true,
+  maxValues: MAX_MANIFEST_VALUES,
 };
 
 /** Why bytes are no manifest we accept: `invalid` in words, or `too-many` descriptors. */
 export type ManifestFault =
   | { readonly kind: 'invalid'; readonly problem: string }
   | { readonly kind: 'too-many'; readonly where: 'layers' | 'manifests'; readonly count: number }
-  /** More JSON values than `MAX_MANIFEST_VALUES`. */
-  | { readonly kind: 'too-heavy' };
+  /** Not counted to the end. */
+  | { readonly kind: 'too-many'; readonly where: 'JSON values' };
 
 export type ManifestParse = { readonly ok: true; readonly value: Manifest } | { readonly ok: false; readonly fault: ManifestFault };
 
@@ -46,8 +47,8 @@ export function isIndex(manifest: Pick<Manifest, 'mediaType'>): boolean {
  * @param digest of these bytes, where it was computed already
  */
 export function parseManifest(bytes: Uint8Array, maxDescriptors: number, digest = digestOf(bytes)): ManifestParse {
-  if (hasTooManyValues(bytes, MAX_MANIFEST_VALUES)) return { ok: false, fault: { kind: 'too-heavy' } };
   const read = readStrictJson(bytes, MANIFEST_RULES);
+  if (!read.ok && read.excess) return { ok: false, fault: { kind: 'too-many', where: 'JSON values' } };
   if (!read.ok) return invalid(`not a JSON object that every parser reads alike: ${read.problem}`);
   const content = read.value;
   if (!isJsonObject(content)) return invalid('not a JSON object');

@@ -212,10 +212,9 @@ class OciClient implements RegistryClient {
     const parsed = await readInTurn(body, () => parseManifest(body, this.#limits.manifestDescriptors, found));
     if (parsed.ok) return success(parsed.value);
     if (parsed.fault.kind === 'invalid') return refuse(`${parsed.fault.problem} (${describeAnswer(answer.value)})`);
-    if (parsed.fault.kind === 'too-heavy') {
-      return failure({ code: 'limit-exceeded', what: `manifest ${found}`, limit: `${MAX_MANIFEST_VALUES} JSON values`, found: 'more' });
-    }
-    const what = `${parsed.fault.where} of manifest ${found}`;
+    const { where } = parsed.fault;
+    const what = `${where} of manifest ${found}`;
+    if (where === 'JSON values') return failure({ code: 'limit-exceeded', what, limit: `${MAX_MANIFEST_VALUES}`, found: 'more' });
     return failure({ code: 'limit-exceeded', what, limit: `${this.#limits.manifestDescriptors}`, found: `${parsed.fault.count}` });
   }
 

@@ -6,7 +6,6 @@ import type { Result } from '../result';
 import { member } from '../json';
 import { STRUCTS, readStrictJson } from '../strictJson';
 import { readBundleMessage } from './bundleMessage';
-import { hasTooManyValues } from '../jsonWeight';
 import { MAX_BUNDLE_BYTES, MAX_BUNDLE_VALUES } from './limits';
 import { entryFormProblem } from './logEntryForm';
 import { ProtoExcess } from './protoJson';
@@ -26,8 +25,8 @@ export function parseBundle(bytes: Uint8Array, origin: SignatureOrigin): Result<
   if (bytes.length > MAX_BUNDLE_BYTES) {
     return malformed(origin, `expected a bundle of at most ${MAX_BUNDLE_BYTES} bytes, got ${bytes.length}`);
   }
-  if (hasTooManyValues(bytes, MAX_BUNDLE_VALUES)) return malformed(origin, `expected a bundle of at most ${MAX_BUNDLE_VALUES} JSON values`);
-  const json = readStrictJson(bytes, STRUCTS);
+  const json = readStrictJson(bytes, { ...STRUCTS, maxValues: MAX_BUNDLE_VALUES });
+  if (!json.ok && json.excess) return malformed(origin, `expected a bundle of at most ${MAX_BUNDLE_VALUES} JSON values`);
   if (!json.ok) return malformed(origin, `expected a Sigstore bundle in JSON that every parser reads alike: ${json.problem}`);
   return toCandidate(json.value, origin, hashOf(bytes));
 }

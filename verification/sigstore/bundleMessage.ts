@@ -53,8 +53,8 @@ const timestamp: ProtoReader<{ signedTimestamp: Buffer }> = (value, path) => {
 const timestamps: ProtoReader<{ rfc3161Timestamps: { signedTimestamp: Buffer }[] }> = (value, path) => {
   const message = new ProtoMessage(value, path, ['rfc3161Timestamps']);
   const rfc3161Timestamps = message.read('rfc3161Timestamps', protoList(timestamp, MAX_TIMESTAMPS, 'timestamps'), []);
-  const together = rfc3161Timestamps.reduce((sum, { signedTimestamp }) => sum + signedTimestamp.length, 0);
-  refuseExcess(together, MAX_TIMESTAMP_BYTES_TOGETHER, 'bytes of timestamps together');
+  const together = rfc3161Timestamps.reduce((sum, { signedTimestamp }) => sum + base64Length(signedTimestamp.length), 0);
+  refuseExcess(together, base64Length(MAX_TIMESTAMP_BYTES_TOGETHER), 'base64 characters of timestamps together');
   return { rfc3161Timestamps };
 };
 

@@ -19,9 +19,7 @@ function parsed(content: unknown): Manifest {
 
 function problemOf(content: unknown): string {
   const result = parseManifest(bytesOf(content), 10);
-  if (result.ok) return 'accepted';
-  if (result.fault.kind === 'invalid') return result.fault.problem;
-  return result.fault.kind === 'too-heavy' ? 'too heavy' : `too many ${result.fault.where}`;
+  return result.ok ? 'accepted' : result.fault.kind === 'invalid' ? result.fault.problem : `too many ${result.fault.where}`;
 }
 
 describe('parseManifest', () => {
