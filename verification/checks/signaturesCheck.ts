@@ -29,14 +29,14 @@ const TELLING: readonly Finding['code'][] = [
  * Have enough different signers signed the image? Any signature that satisfies any authority counts; a signer counts once, however often
  * and under however many authorities he signed.
  */
-export function checkSignatures(
+export async function checkSignatures(
   policy: ImagePolicy,
   signatures: readonly SignatureCandidate[],
   attestationTypes: readonly string[],
   discovered: DiscoveredSignatures,
   authorities: readonly LoadedAuthority[],
   context: SignatureCheckContext,
-): SignaturesResult {
+): Promise<SignaturesResult> {
   const threshold = policy.signatureThreshold;
   const accepted: AcceptedSignature[] = [];
   const signers = new Set<string>();
@@ -45,7 +45,8 @@ export function checkSignatures(
     if (signers.size >= threshold && !looksAtAll(policy)) break; // more would only cost time
     const failures: SignatureFinding[] = [];
     for (const authority of authorities) {
-      const checked = checkSignature(candidate, authority, context);
+      const checked = await checkSignature(candidate, authority, context);
+      if (checked === undefined) break;
       if (checked.ok) {
         accepted.push(checked.value);
         signers.add(signerKey(checked.value.evidence.signer));
@@ -68,7 +69,7 @@ export function checkSignatures(
 }
 
 /** Age and order are those of the newest signatures, and continuity is that of any known signer, wherever in the list they stand. */
-const looksAtAll = ({ freshness, continuity, rollback }: ImagePolicy): boolean => Boolean(freshness ?? continuity ?? rollback);
+export const looksAtAll = ({ freshness, continuity, rollback }: ImagePolicy): boolean => Boolean(freshness ?? continuity ?? rollback);
 
 function keepNewest(bySigner: Map<string, PolicyEvidence>, evidence: PolicyEvidence): void {
   const key = signerKey(evidence.signer);

@@ -6,7 +6,7 @@ import type { CredentialSource, FoundCredentials, UnusableCredentials } from './
 import { firstOf } from './credentials';
 import { entriesFor } from './dockerConfigKeys';
 import type { JsonObject } from '../json';
-import { isJsonObject, member, parseStrictJson } from '../json';
+import { isJsonObject, member, parseJson } from '../json';
 import type { Repository } from './types';
 
 const CONFIG_FILE = 'config.json';
@@ -105,7 +105,7 @@ function readConfig(file: string): ConfigRead {
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
     return { kind: 'broken', problem: `${file} cannot be read (${code})` };
   }
-  const content = parseStrictJson(bytes);
+  const content = parseJson(bytes);
   return isJsonObject(content) ? { kind: 'read', content } : { kind: 'broken', problem: `${file} is not a JSON object` };
 }
 
