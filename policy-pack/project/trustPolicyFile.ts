@@ -4,7 +4,7 @@ import type { Finding, LoadedTrustPolicy, NamedFile, Result, TrustPolicySearch }
 import type { ProjectDirectory } from './projectDirectory';
 
 /** The core, as far as this needs it. */
-export type TrustPolicyCore = Pick<typeof Core, 'isSamePlace' | 'loadTrustPolicy' | 'missing' | 'repositoryOf' | 'searchTrustPolicy'>;
+export type TrustPolicyCore = Pick<typeof Core, 'loadTrustPolicy' | 'missing' | 'repositoryOf' | 'searchTrustPolicy'>;
 
 /** A policy with the reason why it decides. */
 export interface ChosenTrustPolicy {
@@ -72,15 +72,15 @@ function filesAbove(file: string, highest: string, core: TrustPolicyCore): reado
 
 const named = (file: string | undefined, why = ''): NamedFile | undefined => (file === undefined ? undefined : { file, why });
 
-/** Those that would decide otherwise: another text, or the same one with other keys, trust roots or records around it. */
+/** Those that would decide otherwise: another text, or the same one (a link to it, say) with other keys, trust roots or records around it. */
 async function differing(
   chosen: LoadedTrustPolicy,
   candidates: readonly (NamedFile | undefined)[],
-  { isSamePlace, loadTrustPolicy }: TrustPolicyCore,
+  { loadTrustPolicy }: TrustPolicyCore,
 ): Promise<readonly NamedFile[]> {
   const different: NamedFile[] = [];
   for (const one of candidates) {
-    if (one === undefined || different.some(({ file }) => file === one.file) || isSamePlace(one.file, chosen.file)) continue;
+    if (one === undefined || different.some(({ file }) => file === one.file) || one.file === chosen.file) continue;
     const loaded = await loadTrustPolicy(one.file);
     if (!loaded.ok || loaded.value.fingerprint !== chosen.fingerprint) different.push(one);
   }

@@ -8,7 +8,11 @@ export const STRANGE_IMAGE = `registry.test/mallory/model@sha256:${'ab'.repeat(3
 
 export type Strength = 'strict' | 'lax';
 
-const { publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } });
+const { publicKey } = generateKeyPairSync('ec', {
+  namedCurve: 'P-256',
+  publicKeyEncoding: { type: 'spki', format: 'pem' },
+  privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+});
 
 /** A trust policy without files around it. */
 export const trustPolicyObject = (strength: Strength) => ({
