@@ -4,7 +4,7 @@ import { AnalyzerService } from '@pulumi/pulumi/proto/analyzer_grpc_pb';
 export interface EngineOperation {
   /** True only when the engine said so; while unknown, we behave as on `up`, where a verdict must come before the resource is created. */
   readonly isPreview: () => boolean;
-  /** Whether the engine named a project at the start; `pulumi policy analyze` works on a state and names none. */
+  /** Whether the engine named a project at the start; `pulumi policy analyze` works on a state, and does not. */
   readonly isConfigured: () => boolean;
 }
 
@@ -25,7 +25,7 @@ interface MethodDefinition {
  */
 export function observeEngine(): EngineOperation {
   let preview = false;
-  let configured = true;
+  let configured = false;
   const method = (AnalyzerService as unknown as { configureStack?: MethodDefinition }).configureStack;
   if (method !== undefined) {
     const deserialize = method.requestDeserialize;

@@ -22,11 +22,15 @@ export interface PreviewOptions {
   readonly policyConfig?: Readonly<Record<string, unknown>>;
   /** Directory of another pack; `null` runs without one. */
   readonly policyPack?: string | null;
+  /** Packs that run besides, without configuration. */
+  readonly furtherPacks?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Directory in which pulumi is called. Default: that of the project. PWD stays what it is here, as for every caller that is no shell. */
   readonly cwd?: string;
   /** Options before the operation: `['-C', 'infra']`. */
   readonly globalArgs?: readonly string[];
+  /** Options of `up`. */
+  readonly upArgs?: readonly string[];
   readonly onOutput?: (text: string) => void;
 }
 
@@ -84,6 +88,7 @@ export async function openPulumiProject(
     writeFileSync(`${prefix}-stack.yaml`, stringify({ ...stackFile, config }));
     args.push('--config-file', `${prefix}-stack.yaml`);
     if (settings.policyPack !== null) args.push('--policy-pack', settings.policyPack ?? policyPackDirectory);
+    for (const pack of settings.furtherPacks ?? []) args.push('--policy-pack', pack);
     if (settings.policyConfig !== undefined) {
       writeFileSync(`${prefix}-policy.json`, JSON.stringify(settings.policyConfig));
       args.push('--policy-pack-config', `${prefix}-policy.json`);
@@ -103,7 +108,7 @@ export async function openPulumiProject(
     created: provider.created,
     cli: pulumi,
     preview: (settings = {}) => operate(['preview'], settings),
-    up: (settings = {}) => operate(['up', '--yes'], settings),
+    up: (settings = {}) => operate(['up', '--yes', ...(settings.upArgs ?? [])], settings),
     close() {
       provider.close();
       kubernetes?.close();

@@ -18,7 +18,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(world, { recursive: true, force: true }));
 
-async function decide({ root = at('repo/infra'), linkedRoot = root, program = root, pwd = undefined as string | undefined } = {}) {
+async function decide(
+  place: { readonly root?: string; readonly linkedRoot?: string; readonly program?: string; readonly pwd?: string } = {},
+) {
+  const { root = at('repo/infra'), linkedRoot = root, program = root, pwd } = place;
   const chosen = await trustPolicyOf({ root, linkedRoot, program }, pwd, core);
   if (!chosen.ok) return chosen.finding;
   return { used: chosen.value.policy.file, notices: chosen.value.policy.notices };

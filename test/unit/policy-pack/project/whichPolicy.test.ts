@@ -1,66 +1,17 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readProcessChain } from '../../../../policy-pack/project/processChain';
-import { Verification } from '../../../../policy-pack/verification';
-import type { TrustPolicyConfig } from '../../../../policy-pack/verification';
-import * as core from '../../../../verification';
-import { ENGINE_ADDRESS, NODE_SHIM, PACK_PID, fakeProcesses, hostedChain } from '../../../support/engine/fakeProcesses';
-import type { FakeProcess } from '../../../support/engine/fakeProcesses';
+import { ENGINE_ADDRESS, NODE_SHIM, hostedChain } from '../../../support/engine/fakeProcesses';
+import { PolicyWorld, decide } from '../../../support/engine/policyWorld';
+import type { Run } from '../../../support/engine/policyWorld';
 import { trustPolicyObject, writeStrength } from '../../../support/engine/strictAndLax';
 import type { Strength } from '../../../support/engine/strictAndLax';
 
-/** Directories of a fresh world: `/work` is a git repository, `/tmp-like` is not. */
-let world: string;
-const at = (...parts: readonly string[]) => path.join(world, ...parts);
-beforeEach(() => {
-  world = realpathSync(mkdtempSync(path.join(tmpdir(), 'which-policy-')));
-  mkdirSync(at('work', '.git'), { recursive: true });
-});
-afterEach(() => rmSync(world, { recursive: true, force: true }));
-
-function project(directory: string, { name = 'infra', main = '', file = 'Pulumi.yaml' } = {}): string {
-  mkdirSync(directory, { recursive: true });
-  writeFileSync(path.join(directory, file), JSON.stringify({ name, runtime: 'nodejs', ...(main !== '' && { main }) }));
-  return directory;
-}
-function folder(...parts: readonly string[]): string {
-  mkdirSync(at(...parts), { recursive: true });
-  return at(...parts);
-}
-
-interface Run {
-  readonly pwd?: string;
-  readonly cli?: string;
-  readonly host?: string;
-  readonly processes?: readonly FakeProcess[];
-  readonly startedIn?: string;
-  readonly config?: TrustPolicyConfig;
-  readonly variable?: string;
-  readonly isConfigured?: boolean;
-  readonly project?: string;
-}
-
-/** Which file decides, what is reported about others, or the code of the finding. */
-async function decide(run: Run) {
-  const processes = fakeProcesses(run.processes ?? hostedChain({ ...(run.cli && { cli: run.cli }), ...(run.host && { host: run.host }) }));
-  const lines: string[] = [];
-  const verification = new Verification({
-    engine: { isConfigured: () => run.isConfigured ?? true },
-    origin: {
-      chain: readProcessChain(processes, { pid: PACK_PID, ...(run.startedIn !== undefined && { startedIn: run.startedIn }) }),
-      pwd: run.pwd,
-      trustPolicyVariable: run.variable,
-    },
-    announce: (line) => lines.push(line),
-  });
-  Object.assign(verification, { core: () => Promise.resolve(core) });
-  const opened = await verification.open(run.config, run.project ?? 'infra');
-  if (!opened.ok) return { code: opened.finding.code, text: core.formatFinding(opened.finding) };
-  const notices = opened.value.lint().filter(({ code }) => code === 'trust-policy-unused');
-  const [line = ''] = lines;
-  return { used: /^trust policy: (.*?), sha256:[0-9a-f]{64}, 1 policy \(/.exec(line)?.[1], line, lines: lines.length, notices };
-}
+let world: PolicyWorld;
+beforeEach(() => (world = new PolicyWorld()));
+afterEach(() => world.remove());
+const at = (...parts: readonly string[]) => world.at(...parts);
+const folder = (...parts: readonly string[]) => world.folder(...parts);
+const project = (place: string, options: Parameters<PolicyWorld['project']>[1] = {}) => world.project(place, options);
 
 /** A scenario: what is where, and how the pack was started. */
 interface Row {
@@ -70,72 +21,72 @@ interface Row {
 
 const rows: Readonly<Record<string, Row['set']>> = {
   'preview in the root': () => {
-    const root = project(at('work/infra'));
+    const root = project('work/infra');
     return { decides: root, run: { pwd: root, cli: root, host: root } };
   },
   'preview in a sub-directory': () => {
-    const root = project(at('work/infra'));
+    const root = project('work/infra');
     const deep = folder('work/infra/deep');
     return { decides: root, run: { pwd: deep, cli: deep, host: root } };
   },
   '-C from above': () => {
-    const root = project(at('work/infra'));
+    const root = project('work/infra');
     return { decides: root, elsewhere: at('work'), run: { pwd: at('work'), cli: root, host: root } };
   },
   '-C from another project': () => {
-    const [root, other] = [project(at('work/infra')), project(at('work/other'), { name: 'other' })];
+    const [root, other] = [project('work/infra'), project('work/other', { name: 'other' })];
     return { decides: root, elsewhere: other, run: { pwd: other, cli: root, host: root } };
   },
   '--cwd into a sub-directory': () => {
-    const root = project(at('work/infra'));
+    const root = project('work/infra');
     return { decides: root, elsewhere: folder('elsewhere'), run: { pwd: at('elsewhere'), cli: folder('work/infra/deep'), host: root } };
   },
   'PWD unset': () => {
-    const root = project(at('work/infra'));
+    const root = project('work/infra');
     return { decides: root, run: { cli: root, host: root } };
   },
   'PWD set by a wrapper': () => {
-    const root = project(at('work/infra'));
+    const root = project('work/infra');
     return { decides: root, elsewhere: folder('elsewhere'), run: { pwd: at('elsewhere'), cli: root, host: root } };
   },
   'PWD relative': () => {
-    const root = project(at('work/infra'));
+    const root = project('work/infra');
     return { decides: root, run: { pwd: '.', cli: root, host: root } };
   },
   'two copies with one name, -C ../prod': () => {
-    const [dev, prod] = [project(at('work/dev')), project(at('work/prod'))];
+    const [dev, prod] = [project('work/dev'), project('work/prod')];
     return { decides: prod, elsewhere: dev, run: { pwd: dev, cli: prod, host: prod } };
   },
   'main: src/ with -C': () => {
-    const root = project(at('work/infra'), { main: 'src/' });
+    const root = project('work/infra', { main: 'src/' });
     const src = folder('work/infra/src');
     return { decides: root, elsewhere: at('work'), run: { pwd: at('work'), cli: root, host: src } };
   },
   'main is a file': () => {
-    const root = project(at('work/infra'), { main: 'src/index.ts' });
+    const root = project('work/infra', { main: 'src/index.ts' });
     writeFileSync(path.join(folder('work/infra/src'), 'index.ts'), '');
     return { decides: root, run: { pwd: root, cli: root, host: at('work/infra/src') } };
   },
   'main: ../../prog': () => {
-    const root = project(at('work/a/infra'), { main: '../../prog' });
+    const root = project('work/a/infra', { main: '../../prog' });
     return { decides: root, run: { pwd: root, cli: root, host: folder('work/prog') } };
   },
   'two projects with one main, -C ../prod': () => {
-    const [dev, prod] = ['dev', 'prod'].map((name) => project(at('work', name), { main: '../prog' })) as [string, string];
+    const [dev, prod] = ['dev', 'prod'].map((name) => project(`work/${name}`, { main: '../prog' })) as [string, string];
     return { decides: prod, elsewhere: dev, run: { pwd: dev, cli: prod, host: folder('work/prog') } };
   },
   'the root is a symbolic link': () => {
-    const root = project(at('work/real'));
+    const root = project('work/real');
     symlinkSync(root, at('work/link'));
     return { decides: root, run: { pwd: at('work/link'), cli: root, host: root } };
   },
   'a linked sub-directory leads out of the project': () => {
-    const root = project(at('work/infra'));
+    const root = project('work/infra');
     symlinkSync(folder('outside'), at('work/infra/linked'));
     return { decides: root, run: { pwd: at('work/infra/linked'), cli: at('outside'), host: root } };
   },
   'a node shim between host and pack': () => {
-    const root = project(at('work/infra'));
+    const root = project('work/infra');
     return {
       decides: root,
       elsewhere: at('work'),
@@ -143,36 +94,36 @@ const rows: Readonly<Record<string, Row['set']>> = {
     };
   },
   'Automation API, inline, own workDir with a Pulumi.yaml': () => {
-    const root = project(at('work/infra'));
+    const root = project('work/infra');
     return { decides: root, elsewhere: at('work'), run: { pwd: at('work'), cli: root, host: root } };
   },
   'Automation API, inline, default workDir': () => {
     const caller = folder('work/app');
-    const root = project(at('tmp-like/automation-x'), { main: caller });
+    const root = project('tmp-like/automation-x', { main: caller });
     return { decides: caller, run: { pwd: caller, cli: root, host: caller } };
   },
   'executable pack with -C': () => {
-    const root = project(at('work/infra'));
+    const root = project('work/infra');
     const processes = [{ args: ['node', 'pack.js', ENGINE_ADDRESS] }, { args: ['pulumi'], directory: root }];
     return { decides: root, elsewhere: at('work'), run: { pwd: at('work'), processes, startedIn: root } };
   },
   'executable pack, main, two copies': () => {
-    const [dev, prod] = ['dev', 'prod'].map((name) => project(at('work', name), { main: 'src' })) as [string, string];
+    const [dev, prod] = ['dev', 'prod'].map((name) => project(`work/${name}`, { main: 'src' })) as [string, string];
     const processes = [{ args: ['node', 'pack.js', ENGINE_ADDRESS] }, { args: ['pulumi'], directory: prod }];
     return { decides: prod, elsewhere: dev, run: { pwd: dev, processes, startedIn: folder('work/prod/src') } };
   },
   'executable pack where no process is visible': () => {
-    const root = project(at('work/infra'));
+    const root = project('work/infra');
     return { decides: root, elsewhere: at('work'), run: { pwd: at('work'), processes: [], startedIn: root } };
   },
   'policy analyze in a sub-directory': () => {
-    const root = project(at('work/infra'), { main: 'src' });
+    const root = project('work/infra', { main: 'src' });
     const deep = folder('work/infra/deep');
     return { decides: root, run: { pwd: deep, cli: deep, host: deep, isConfigured: false } };
   },
   'Pulumi.yml, Pulumi.json': () => {
-    project(at('work/infra'), { file: 'Pulumi.yaml', name: 'not this one' });
-    const root = project(at('work/infra'), { file: 'Pulumi.json' });
+    project('work/infra', { file: 'Pulumi.yaml', name: 'not this one' });
+    const root = project('work/infra', { file: 'Pulumi.json' });
     return { decides: root, run: { pwd: root, cli: root, host: root } };
   },
 };
@@ -194,26 +145,26 @@ describe.each(Object.entries(rows))('%s', (_name, set) => {
 
 describe('when the project is not certain', () => {
   const refused: Readonly<Record<string, () => Run>> = {
-    'no process can be read': () => ({ pwd: project(at('work/infra')), processes: [] }),
-    'the directory of pulumi is hidden': () => ({ pwd: project(at('work/infra')), host: at('work/infra') }),
-    'the directory of the host is hidden': () => ({ pwd: project(at('work/infra')), cli: at('work/infra') }),
+    'no process can be read': () => ({ pwd: project('work/infra'), processes: [] }),
+    'the directory of pulumi is hidden': () => ({ pwd: project('work/infra'), host: at('work/infra') }),
+    'the directory of the host is hidden': () => ({ pwd: project('work/infra'), cli: at('work/infra') }),
     'policy analyze in another project': () => {
-      const other = project(at('work/other'), { name: 'other' });
+      const other = project('work/other', { name: 'other' });
       return { pwd: other, cli: other, host: other, isConfigured: false };
     },
     'policy analyze in no project': () => ({ cli: folder('nowhere'), host: at('nowhere'), isConfigured: false }),
     'another project of the same name runs the program': () => {
-      const [dev, prod] = [project(at('work/dev')), project(at('work/prod'))];
+      const [dev, prod] = [project('work/dev'), project('work/prod')];
       return { pwd: dev, cli: dev, host: prod };
     },
-    'the project file has another name': () => ({ cli: project(at('work/infra'), { name: 'infra2' }), host: at('work/infra') }),
+    'the project file has another name': () => ({ cli: project('work/infra', { name: 'infra2' }), host: at('work/infra') }),
     'the project file has its name twice': () => {
       writeFileSync(path.join(folder('work/infra'), 'Pulumi.yaml'), 'name: other\nname: infra\n');
       return { cli: at('work/infra'), host: at('work/infra') };
     },
-    'main leads nowhere': () => ({ cli: project(at('work/infra'), { main: 'gone' }), host: at('work/infra') }),
+    'main leads nowhere': () => ({ cli: project('work/infra', { main: 'gone' }), host: at('work/infra') }),
     'an executable pack runs a main outside of the root, with no process visible': () => {
-      project(at('work/infra'), { main: '../prog' });
+      project('work/infra', { main: '../prog' });
       return { processes: [], startedIn: folder('work/prog') };
     },
   };
@@ -225,7 +176,7 @@ describe('when the project is not certain', () => {
   });
 
   it('lists what each source said, and the ways out', async () => {
-    const { text } = await decide({ pwd: project(at('work/infra')), processes: [] });
+    const { text } = await decide({ pwd: project('work/infra'), processes: [] });
     expect(text).toContain(`PWD (only a hint): ${at('work/infra')}`);
     expect(text).toContain('MODEL_SUPPLY_CHAIN_TRUST_POLICY=');
     expect(text).toContain('"trustPolicy"');
@@ -260,7 +211,7 @@ describe('when the project is not certain', () => {
 
 describe('when the configuration names the file', () => {
   it('counts a relative path from the root, not from PWD or a sub-directory', async () => {
-    const root = project(at('work/infra'));
+    const root = project('work/infra');
     const file = writeStrength(folder('work/infra/policies'), 'strict');
     writeStrength(folder('work/policies'), 'lax');
     const run = { pwd: at('work'), cli: folder('work/infra/deep'), host: root, config: 'policies/trust-policy.yaml' };
@@ -276,7 +227,7 @@ describe('when the configuration names the file', () => {
   it.each(['', 'trust-policy.yaml', '~/trust-policy.yaml'])(
     'refuses the variable when it is %p: nothing else may decide then',
     async (variable) => {
-      const root = project(at('work/infra'));
+      const root = project('work/infra');
       writeStrength(root, 'lax');
       const { code, text } = await decide({ cli: root, host: root, variable });
       expect(code).toBe('pack-setting-invalid');
