@@ -29,7 +29,11 @@ export function sampleFindings(value: string): { readonly [Code in FindingCode]:
     'registry-redirect-refused': { code: 'registry-redirect-refused', ...asking, location: value, reason: value },
     'digest-mismatch': { code: 'digest-mismatch', what: value, expected: value, found: value },
     'limit-exceeded': { code: 'limit-exceeded', what: value, limit: value, found: value },
-    'trust-policy-missing': { code: 'trust-policy-missing', searched: [value] },
+    'trust-policy-missing': { code: 'trust-policy-missing', searched: [value], lookalikes: [value] },
+    'trust-policy-ambiguous': { code: 'trust-policy-ambiguous', files: [{ file: value, why: value }] },
+    'trust-policy-unused': { code: 'trust-policy-unused', used: value, unused: [{ file: value, why: value }] },
+    'project-directory-unknown': { code: 'project-directory-unknown', project: value, reason: value, sources: [value] },
+    'pack-setting-invalid': { code: 'pack-setting-invalid', problems: [{ path: value, message: value }] },
     'trust-policy-unreadable': { code: 'trust-policy-unreadable', file: value, reason: value },
     'trust-policy-invalid': {
       code: 'trust-policy-invalid',
