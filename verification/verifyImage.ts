@@ -9,7 +9,7 @@ import type { SettledPolicy } from './lifecycle/exceptions';
 import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
 import { sinceLastVerdict } from './lifecycle/sinceLastVerdict';
 import { loadEvidence, loadEvidenceSoon } from './loadEvidence';
-import { parseReference, repositoryName } from './registry/reference';
+import { parseReference, repositoryName } from './reference/reference';
 import type { RegistryClient, Repository } from './registry/types';
 import { policiesFor } from './trust-policy/imageMatching';
 import type { ImagePolicy, TrustPolicy } from './trust-policy/types';

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { someOf } from './fieldSchemas';
 import { durationSchema } from './duration';
 import { exceptionSchema } from './exceptions';
-import { globProblem } from './imageMatching';
+import { globProblem } from './imageGlob';
 import { MAX_SUBJECT_LENGTH, patternProblem } from './identity';
 import { hasUnprintable, quoted } from './messageText';
 import { kmsProblem } from './kmsReference';
