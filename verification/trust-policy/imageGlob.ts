@@ -69,6 +69,8 @@ function pathProblem(glob: string, segments: readonly string[], got: string): st
 
 /** A repository that a checked glob covers, if any. @param filler what stands for a star within a segment */
 export function sampleRepository(glob: string, filler = 'x'): string {
+  // There are no repositories of one name in Docker Hub.
+  if (glob === `${DOCKER_HUB}/**`) return `${DOCKER_HUB}/library/model`;
   const [host = '', ...segments] = glob.split('/');
   return [sampleHost(host), ...segments.map((segment) => (segment === '**' ? 'model' : segment.replaceAll('*', filler)))].join('/');
 }
