@@ -10,7 +10,7 @@ import { trustRootNamed } from './loadTrustPolicy';
 import type { LoadedTrustPolicy } from './loadTrustPolicy';
 import { createRegistryClient } from './registry/ociClient';
 import type { RegistryClientOptions } from './registry/ociClient';
-import { repositoryName } from './registry/reference';
+import { repositoryName } from './reference/reference';
 import type { ImageReference, RegistryClient, Repository } from './registry/types';
 import { failure, success } from './result';
 import type { Result } from './result';

@@ -1,3 +1,4 @@
+import { hostPattern } from '../../verification/trust-policy/regionalHost';
 import { celText, re2Literal } from './celText';
 
 /**
@@ -28,7 +29,7 @@ export function canonicalRepository(reference: string, bind: CelBinding = byMacr
   const path = `(host == "" ? ${reference} : ${reference}.substring(size(host) + 1)).split("@")[0].split(":")[0]`;
   const name = `host == "" ? "docker.io" : ${withoutDefaultPort('host.lowerAscii()')}`;
   const whole = `registry + "/" + (registry == "docker.io" && !path.contains("/") ? "library/" : "") + path`;
-  const registry = bind('registry', `name == "index.docker.io" ? "docker.io" : name`, whole);
+  const registry = bind('registry', `name in ["index.docker.io", "registry-1.docker.io"] ? "docker.io" : name`, whole);
   return bind('host', hostIn(reference), bind('path', path, bind('name', name, registry)));
 }
 
@@ -38,9 +39,9 @@ function hostIn(reference: string): string {
   return `${reference}.contains("/") && ${first}.matches("[.:\\\\[]|^localhost$") ? ${first} : ""`;
 }
 
-/** CEL: whether a well-formed reference names its host as `canonicalRepository` writes it. */
+/** CEL: whether a well-formed reference names its host as `canonicalRepository` writes it, or by the name that policy-controller has for it. */
 export const namesHostPlainly = (reference: string, bind: CelBinding): string =>
-  bind('host', hostIn(reference), `host == ${withoutDefaultPort('host.lowerAscii()')}`);
+  bind('host', hostIn(reference), `host == ${withoutDefaultPort('host.lowerAscii()')} && host != "registry-1.docker.io"`);
 
 function withoutDefaultPort(host: string): string {
   const port = `${host}.matches(${celText(`${LOOPBACK}:80$`)}) ? 3 : !${host}.matches(${celText(`${LOOPBACK}(?::|$)`)}) && ${host}.endsWith(":443") ? 4 : 0`;
@@ -50,8 +51,15 @@ function withoutDefaultPort(host: string): string {
 /** RE2 for the repositories that a glob of the trust policy covers: `*` within one segment, `**` any number of segments. */
 export function globPattern(glob: string): string {
   const [host = '', ...segments] = glob.split('/');
-  const within = (segment: string) => segment.split('*').map(re2Literal).join('[^/]*');
-  return within(host) + segments.map((segment) => (segment === '**' ? '(?:/[^/]+)*' : `/${within(segment)}`)).join('');
+  return registryPattern(host) + segments.map((segment) => (segment === '**' ? '(?:/[^/]+)*' : `/${within(segment)}`)).join('');
+}
+
+const within = (segment: string): string => segment.split('*').map(re2Literal).join('[^/]*');
+
+/** A star in a host is a port or a region of a cloud and nothing else, as in the preview. */
+function registryPattern(host: string): string {
+  const pattern = hostPattern(host);
+  return pattern === undefined ? within(host) : re2Literal(pattern.before) + pattern.star + re2Literal(pattern.after);
 }
 
 /** CEL: whether one of the globs covers a repository, given as `canonicalRepository` writes it. */

@@ -10,13 +10,13 @@ const OPENVEX = 'https://openvex.dev/ns/v0.2.0';
 const CYCLONEDX = 'https://cyclonedx.org/bom';
 
 const BAD = [{ VulnerabilityID: 'CVE-2026-1', PkgName: 'openssl', InstalledVersion: '3.0.1', FixedVersion: '3.0.2', Severity: 'CRITICAL' }];
-const scan = (vulnerabilities: readonly object[]): object => ({
+const scan = (vulnerabilities: readonly object[], finishedAt = minutesAgo(60)): object => ({
   scanner: {
     uri: 'pkg:github/aquasecurity/trivy@0.58.1',
     version: '0.58.1',
     result: { SchemaVersion: 2, ArtifactName: 'model', Results: [{ Target: 'model', Vulnerabilities: vulnerabilities }] },
   },
-  metadata: { scanFinishedOn: minutesAgo(60).toISOString() },
+  metadata: { scanFinishedOn: finishedAt.toISOString() },
 });
 const minutesAgo = (minutes: number): Date => new Date(Date.now() - minutes * 60_000);
 
@@ -77,8 +77,8 @@ describe('verifying scans and bills of materials', () => {
   describe('when the bad scan is the older one', () => {
     it('is verified, and rests on the newer one', async () => {
       const image = supplyChain.push('acme/mended');
-      await attest(image, SCAN, scan([]), minutesAgo(1));
-      await attest(image, SCAN, scan(BAD), minutesAgo(4));
+      await attest(image, SCAN, scan([], minutesAgo(2)), minutesAgo(1));
+      await attest(image, SCAN, scan(BAD, minutesAgo(5)), minutesAgo(4));
       const verdict = await verify(image, { name: 'scanned', vulnerabilityScan: { scanner: [{ name: 'trivy', minVersion: '0.50.0' }] } });
       expect(verdict).toMatchObject({ outcome: 'verified', attestations: [{ requirement: 'scanned', predicateType: SCAN }], warnings: [] });
     });

@@ -49,8 +49,10 @@ export interface VerifiedAttestation {
   readonly layout: SignatureLayout;
   /** Digest of the manifest or layer that it came from, for messages. */
   readonly source: string;
-  /** Trusted signing time, ISO 8601; absent when nothing timed the signature. */
+  /** Trusted signing time, ISO 8601: it was signed then at the latest. Absent when nothing timed the signature. */
   readonly signedAt?: string;
+  /** When its certificate began, ISO 8601: it was signed then at the earliest. Absent for keys. */
+  readonly signedAfter?: string;
   /** What the certificate authority certified about the build beside the subject (Fulcio's extensions); absent for keys. */
   readonly claims?: CertificateClaims;
 }

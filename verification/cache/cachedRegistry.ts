@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { digestOf } from '../registry/digest';
+import { digestOf } from '../reference/digest';
 import { parseManifest } from '../registry/manifest';
-import { repositoryName } from '../registry/reference';
+import { repositoryName } from '../reference/reference';
 import type { Descriptor, Digest, ImageReference, Manifest, RegistryClient, Repository } from '../registry/types';
 import { success } from '../result';
 import type { Result } from '../result';

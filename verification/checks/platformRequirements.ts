@@ -38,7 +38,12 @@ export async function gatherPlatforms(
     platforms: platforms.map(({ reference, digest, discovered: own }) => {
       const { attestations } = sortCandidates(own.candidates);
       const place = { ...context, reference, digest };
-      const gathered = materials.map(({ entry }) => gatherAttestations(entry, attestations, authorities, place));
+      const gathered = gatherAttestations(
+        materials.map(({ entry }) => entry),
+        attestations,
+        authorities,
+        place,
+      );
       return { materials: gathered, types: [...new Set(attestations.map(({ predicateType }) => predicateType))], context: place };
     }),
     faults: platforms.flatMap(({ discovered: own }) => own.faults),

@@ -13,6 +13,7 @@ import { allVerified, checkRequirement, gatherAttestations } from './requirement
 import { saidBy } from './signatureCheck';
 import type { LoadedAuthority, SignatureCheckContext } from './signatureCheck';
 import { checkSignatures } from './signaturesCheck';
+import { SigningTimes } from './signingTimes';
 import { sortCandidates } from './unverifiedClaims';
 import type { VerifiedSignatures } from './verifiedSignatures';
 
@@ -56,6 +57,7 @@ export async function checkPolicy(
     policy: policy.name,
     expected: expectedSigners(policy),
     verified,
+    times: new SigningTimes(),
     ...(customChecks && { customChecks }),
   };
   const { authorities, faults, warnings } = await loadAuthorities(policy, materials);
@@ -63,7 +65,7 @@ export async function checkPolicy(
   const types = [...new Set(attestations.map(({ predicateType }) => predicateType))];
 
   const signed = checkSignatures(policy, signatures, types, discovered, authorities, context);
-  const gathered = policy.attestations.map((entry) => gatherAttestations(entry, attestations, authorities, context));
+  const gathered = gatherAttestations(policy.attestations, attestations, authorities, context);
   const all = allVerified(gathered);
   const onPlatforms = await gatherPlatforms(gathered, discovered, authorities, context);
   const required = gathered.map((material) => ({

@@ -1,8 +1,9 @@
 import type { VerifiedAttestation } from '../attestations/types';
 import type { Finding, SignatureFinding } from '../finding';
+import type { VerifiedSignature } from '../sigstore/types';
 import type { AttestationRequirement } from '../trust-policy/requirements';
 import { acceptClaim } from './signatureCheck';
-import type { LoadedAuthority, SignatureCheckContext } from './signatureCheck';
+import type { LoadedAuthority, SignatureCheckContext, Untimed } from './signatureCheck';
 import { predicateTypesOf, runCheck, supportingOf } from './attestations';
 import type { UnverifiedAttestation } from './unverifiedClaims';
 
@@ -23,35 +24,50 @@ export interface RequirementMaterial {
 }
 
 /**
- * Verifies the attestations of the types that a requirement names, and those that its check needs to know beside. The type is read before
+ * Verifies the attestations of the types that requirements name, and those that their checks need to know beside. The type is read before
  * the cryptography, to save the work for the others: the same bytes are verified right after, so a lie about the type gains nothing.
+ *
+ * @returns the material of each requirement, in their order
  */
 export function gatherAttestations(
-  entry: AttestationRequirement,
+  entries: readonly AttestationRequirement[],
   attestations: readonly UnverifiedAttestation[],
   authorities: readonly LoadedAuthority[],
   context: SignatureCheckContext,
-): RequirementMaterial {
+): readonly RequirementMaterial[] {
   const byAuthority = (names: readonly string[]) => authorities.filter(({ authority }) => names.includes(authority.name));
   const verifiedOf = (types: readonly string[], accepted: readonly LoadedAuthority[]) =>
     attestations
       .filter(({ predicateType }) => types.includes(predicateType))
       .map((attestation) => ({ attestation, result: verifyAttestation(attestation, accepted, context) }));
-
-  const own = verifiedOf(predicateTypesOf(entry), byAuthority(entry.authorities));
-  const support = supportingOf(entry);
-  const supporting =
-    support === undefined
-      ? []
-      : verifiedOf(support.predicateTypes, support.authorities === undefined ? authorities : byAuthority(support.authorities));
-  return {
+  const looked = entries.map((entry) => {
+    const support = supportingOf(entry);
+    return {
+      entry,
+      own: verifiedOf(predicateTypesOf(entry), byAuthority(entry.authorities)),
+      supporting:
+        support === undefined
+          ? []
+          : verifiedOf(support.predicateTypes, support.authorities === undefined ? authorities : byAuthority(support.authorities)),
+    };
+  });
+  // Only now, since the last bundle may say that the signature of the first is older than it looks.
+  const timed = (result: AcceptedAttestation | string): readonly VerifiedAttestation[] =>
+    typeof result === 'string' ? [] : [{ ...result.attestation, ...context.times.of(result.signature) }];
+  return looked.map(({ entry, own, supporting }) => ({
     entry,
-    verified: own.flatMap(({ result }) => (typeof result === 'string' ? [] : [result])).sort(newestFirst),
-    supporting: supporting.flatMap(({ result }) => (typeof result === 'string' ? [] : [result])),
+    verified: own.flatMap(({ result }) => timed(result)).sort(newestFirst),
+    supporting: supporting.flatMap(({ result }) => timed(result)),
     misses: own.flatMap(({ attestation: { predicateType, candidate }, result }) =>
       typeof result === 'string' ? [untrusted(entry, predicateType, candidate.source, result, context)] : [],
     ),
-  };
+  }));
+}
+
+/** An attestation that an authority accepts, and the signature that carries it. */
+interface AcceptedAttestation {
+  readonly signature: VerifiedSignature;
+  readonly attestation: Untimed<VerifiedAttestation>;
 }
 
 /** The attestation as the first authority that accepts it sees it; else the reason of the last that does not. */
@@ -59,7 +75,7 @@ function verifyAttestation(
   { candidate, predicateType, predicate }: UnverifiedAttestation,
   accepted: readonly LoadedAuthority[],
   context: SignatureCheckContext,
-): VerifiedAttestation | string {
+): AcceptedAttestation | string {
   let reason = 'no authority of the requirement could be loaded';
   for (const loaded of accepted) {
     const claim = acceptClaim(candidate, loaded, context);
@@ -67,17 +83,19 @@ function verifyAttestation(
       reason = reasonOf(claim.finding);
       continue;
     }
-    const { signer, signedAt, claims } = claim.value.signature;
-    return {
+    const { signature } = claim.value;
+    const { signer, signedAfter, claims } = signature;
+    const attestation = {
       predicateType,
       predicate,
       signer,
       authority: loaded.authority.name,
       layout: candidate.layout,
       source: candidate.source,
-      ...(signedAt !== undefined && { signedAt }),
+      ...(signedAfter !== undefined && { signedAfter }),
       ...(claims !== undefined && { claims }),
     };
+    return { signature, attestation };
   }
   return reason;
 }

@@ -9,6 +9,7 @@ import type { SignatureCandidate, SigningAuthority, VerifiedSignature } from '..
 import { matchesIdentity } from '../trust-policy/identity';
 import type { Authority } from '../trust-policy/types';
 import type { PolicyEvidence } from '../verdict';
+import type { SigningTimes } from './signingTimes';
 import type { VerifiedSignatures } from './verifiedSignatures';
 
 /** The image and policy that a signature is held against. */
@@ -19,6 +20,8 @@ export interface SignatureCheckContext {
   /** Every signer that the policy accepts, for the message of a mismatch. */
   readonly expected: readonly ExpectedSigner[];
   readonly verified: VerifiedSignatures;
+  /** Of the signatures that the policy met so far. */
+  readonly times: SigningTimes;
   readonly customChecks?: CustomChecks;
 }
 
@@ -51,7 +54,17 @@ export function acceptClaim(
     return failure({ code: 'identity-mismatch', reference, policy, expected, found: signer, layout: candidate.layout });
   }
   const claim = bindToImage(verified.value, context);
+  if (claim.ok) context.times.note(verified.value);
   return claim.ok ? success({ claim: claim.value, signature: verified.value }) : claim;
+}
+
+/** What is known of a signature before all copies of it were seen, which say when it was made. */
+export type Untimed<T extends { readonly signedAt?: string }> = Omit<T, 'signedAt'>;
+
+/** A signature that counts. */
+export interface AcceptedSignature {
+  readonly signature: VerifiedSignature;
+  readonly evidence: Untimed<PolicyEvidence>;
 }
 
 /** Does one candidate sign the image itself, for one authority? */
@@ -59,7 +72,7 @@ export function checkSignature(
   candidate: SignatureCandidate,
   loaded: LoadedAuthority,
   context: SignatureCheckContext,
-): Result<PolicyEvidence, SignatureFinding> {
+): Result<AcceptedSignature, SignatureFinding> {
   const accepted = acceptClaim(candidate, loaded, context);
   if (!accepted.ok) return accepted;
   // cosign v3 counts any attestation by the right identity as a signature; an SBOM says what is inside, not "this may run".
@@ -68,16 +81,17 @@ export function checkSignature(
     const { reference, policy, expected } = context;
     return failure({ code: 'attestation-is-not-signature', reference, policy, expected, predicateTypes: [predicateType] });
   }
-  const { signer, trustRoot, signedAt, claims } = accepted.value.signature;
-  return success({
+  const { signature } = accepted.value;
+  const { signer, trustRoot, claims } = signature;
+  const evidence: Untimed<PolicyEvidence> = {
     policy: context.policy,
     authority: loaded.authority.name,
     signer,
     layout: candidate.layout,
     ...(trustRoot !== undefined && { trustRoot }),
-    ...(signedAt !== undefined && { signedAt }),
     ...saidBy(claims),
-  });
+  };
+  return success({ signature, evidence });
 }
 
 /** What a certificate says about the build, as a verdict tells it; many say nothing. */

@@ -5,7 +5,7 @@ import type { ImagePolicy } from '../trust-policy/types';
 import type { PolicyEvidence } from '../verdict';
 import { besideImage } from './besideImage';
 import { checkSignature } from './signatureCheck';
-import type { LoadedAuthority, SignatureCheckContext } from './signatureCheck';
+import type { AcceptedSignature, LoadedAuthority, SignatureCheckContext } from './signatureCheck';
 
 /** The signatures that count, and why the others do not. */
 export interface SignaturesResult {
@@ -38,20 +38,26 @@ export function checkSignatures(
   context: SignatureCheckContext,
 ): SignaturesResult {
   const threshold = policy.signatureThreshold;
-  const bySigner = new Map<string, PolicyEvidence>();
+  const accepted: AcceptedSignature[] = [];
+  const signers = new Set<string>();
   const misses: SignatureFinding[] = [];
   for (const candidate of signatures) {
-    if (bySigner.size >= threshold && !looksAtAll(policy)) break; // more would only cost time
+    if (signers.size >= threshold && !looksAtAll(policy)) break; // more would only cost time
     const failures: SignatureFinding[] = [];
     for (const authority of authorities) {
       const checked = checkSignature(candidate, authority, context);
-      if (checked.ok) keepNewest(bySigner, checked.value);
-      else failures.push(checked.finding);
-      if (checked.ok) break;
+      if (checked.ok) {
+        accepted.push(checked.value);
+        signers.add(signerKey(checked.value.evidence.signer));
+        break;
+      }
+      failures.push(checked.finding);
     }
     const [furthest] = failures.length === authorities.length ? failures.sort(byTelling) : [];
     if (furthest !== undefined) misses.push(furthest);
   }
+  const bySigner = new Map<string, PolicyEvidence>();
+  for (const { signature, evidence } of accepted) keepNewest(bySigner, { ...evidence, ...context.times.of(signature) });
   const evidence = [...bySigner.values()];
   if (evidence.length >= threshold) return { evidence, findings: [] };
 

@@ -52,6 +52,15 @@ export const policyLintWords: WordsOf<LintFinding> = {
     found: [`${accepts} may run with attestations alone`],
     next: ['sign the images as well, and remove `signatures.threshold: 0`'],
   }),
+  'policy-age-of-key': ({ path, policy, rules, accepts }) => ({
+    title: `policy "${policy}" limits the age of signatures that a key makes`,
+    expected: [`${path}: a keyless authority, whose certificates say when a signature was made`],
+    found: [
+      `${rules.join(' and ')} with a key: a time shows only that a signature existed then`,
+      `an old image in ${accepts} passes when its old signature is logged again and the first log entry is hidden`,
+    ],
+    next: ['sign with short-lived certificates (`keyless`), or read docs/trust-model.md for what a key can prove'],
+  }),
   'policy-unmatched-allowed': ({ path, accepts }) => ({
     title: 'images that no policy covers run without a word',
     expected: [`${path}: deny or warn`],

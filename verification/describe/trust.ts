@@ -1,5 +1,5 @@
 import type { TrustPolicyFinding, TrustRootFinding } from '../findings/trust';
-import type { TrustPolicyProblem } from '../findings/parts';
+import type { NearMiss, TrustPolicyProblem } from '../findings/parts';
 import { repositoryOf, shellQuote } from './words';
 import type { WordsOf } from './words';
 
@@ -7,6 +7,9 @@ function problemLine({ path, line, column, message }: TrustPolicyProblem): strin
   const position = line === undefined ? '' : `${line}:${column ?? 1}  `;
   return `${position}${path === '' ? '' : `${path}: `}${message}`;
 }
+
+const nearMissLine = ({ policy, glob, part, expected, found }: NearMiss): string =>
+  `policy "${policy}" covers ${glob}, and only the ${part} differs: it has ${expected}, the image has ${found}`;
 
 export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
   'trust-policy-missing': ({ searched }) => ({
@@ -37,11 +40,16 @@ export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
       'or write it anew with renderModelLock, in a reviewed change (docs/model-lock.md)',
     ],
   }),
-  'image-not-covered': ({ reference, unmatchedImages }) => ({
+  'image-not-covered': ({ reference, unmatchedImages, nearMiss }) => ({
     title: `no policy covers ${reference}`,
     expected: ['a policy whose images match it'],
-    found: [`unmatchedImages: ${unmatchedImages}`],
-    next: [`add ${repositoryOf(reference)} to the images of a policy in the trust policy, or use an image that a policy covers`],
+    found: [`unmatchedImages: ${unmatchedImages}`, ...(nearMiss === undefined ? [] : [nearMissLine(nearMiss)])],
+    next: [
+      ...(nearMiss === undefined
+        ? []
+        : [`if ${nearMiss.expected} was meant, correct the image; if ${nearMiss.found} was, correct the policy`]),
+      `add ${repositoryOf(reference)} to the images of a policy in the trust policy, or use an image that a policy covers`,
+    ],
   }),
   'trust-root-unavailable': ({ trustRoot, reason }) => ({
     title: `the trust root "${trustRoot}" cannot be used`,

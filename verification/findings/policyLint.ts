@@ -29,6 +29,8 @@ export type LintFinding =
   | ({ readonly code: 'policy-warn-only'; readonly policy: string } & WeakSpot)
   /** `signatures.threshold: 0`: the image itself need not be signed. */
   | ({ readonly code: 'policy-without-signature'; readonly policy: string } & WeakSpot)
+  /** `freshness` or `rollback` where a key signs: its signatures can be timestamped again at any time. */
+  | ({ readonly code: 'policy-age-of-key'; readonly policy: string; readonly rules: readonly string[] } & WeakSpot)
   /** `unmatchedImages: allow` */
   | ({ readonly code: 'policy-unmatched-allowed' } & WeakSpot)
   /** An exception that ends more than a year ahead. */

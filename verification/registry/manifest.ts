@@ -1,6 +1,6 @@
 import type { PartRead } from './descriptor';
 import { readAnnotations, readDescriptor, readDescriptors, readName } from './descriptor';
-import { digestOf } from './digest';
+import { digestOf } from '../reference/digest';
 import type { JsonObject } from '../json';
 import { isJsonObject, member, parseStrictJson } from '../json';
 import { DOCKER_MANIFEST, DOCKER_MANIFEST_LIST, DOCKER_SCHEMA1_PREFIX, OCI_INDEX, OCI_MANIFEST } from './mediaTypes';

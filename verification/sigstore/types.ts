@@ -44,8 +44,13 @@ export interface VerifiedSignature {
   readonly signer: Signer;
   readonly content: SignedContent;
   readonly trustRoot?: string;
-  /** ISO 8601. */
+  /**
+   * The earliest trusted time, ISO 8601. An upper bound: the signature existed then, and may be much older, because everybody can have an old
+   * signature timestamped or logged again.
+   */
   readonly signedAt?: string;
+  /** The lower bound, ISO 8601: when its certificate began. Absent for keys, which may have signed at any time before. */
+  readonly signedAfter?: string;
   /** What the certificate says about the build beside the identity; absent for keys, and where it says nothing. */
   readonly claims?: CertificateClaims;
 }

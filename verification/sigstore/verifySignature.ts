@@ -94,6 +94,7 @@ function verifyKeyless(candidate: SignatureCandidate, trustRoot: LoadedTrustRoot
     signer: { kind: 'certificate', ...identity },
     trustRoot: trustRoot.name,
     ...signedAt(entity),
+    signedAfter: certificate.notBefore.toISOString(),
     ...(Object.keys(claims).length > 0 && { claims }),
   };
 }

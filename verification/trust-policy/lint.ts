@@ -39,6 +39,10 @@ function lintPolicy(policy: ImagePolicy, path: string): readonly LintFinding[] {
   if (policy.mode === 'enforce' && policy.attestations.length === 0 && PRODUCTION.test(policy.name)) {
     findings.push({ code: 'policy-without-attestations', path, ...about });
   }
+  const rules = (['freshness', 'rollback'] as const).filter((rule) => policy[rule] !== undefined);
+  const key = policy.authorities.findIndex(({ kind }) => kind === 'key');
+  if (rules.length > 0 && key !== -1)
+    findings.push({ code: 'policy-age-of-key', path: `${path}.authorities[${key}].key`, rules, ...about });
   for (const [index, glob] of policy.images.entries()) {
     const accepts = strangersRepository(glob);
     if (accepts !== undefined) findings.push({ code: 'policy-images-wide', path: `${path}.images[${index}]`, glob, accepts });

@@ -2,7 +2,7 @@ import { COSIGN_CUSTOM_PREDICATE_TYPE } from '../../../verification/attestations
 import type { CustomPredicateCheck, VerifiedAttestation } from '../../../verification/attestations/types';
 import { customCheck } from '../../../verification/checks/attestations/customCheck';
 import { customSchema } from '../../../verification/trust-policy/requirements/custom';
-import { NOW, attestation, context, inData, told, untimed } from './modelCardAttestations';
+import { NOW, attestation, byKey, context, inData, older, told, untimed } from './modelCardAttestations';
 
 const TYPE = 'https://acme.test/red-team/v1';
 const PREDICATE = { decision: 'approved', level: 2, final: true, results: [{ status: 'ok' }], reviewer: 'ann@acme.test' };
@@ -96,8 +96,9 @@ describe('when there are several', () => {
   const fields = [{ path: 'decision', equals: 'approved' }];
   const rejected = redTeam({ decision: 'rejected' });
   it('lets the newest decide, and those of unknown age with it', () => {
-    expect(check(fields, redTeam(), rejected).findings).toEqual([]);
-    expect(told(check(fields, rejected, redTeam()))).toEqual(['attestation-field-mismatch decision']);
+    expect(check(fields, redTeam(), older(rejected)).findings).toEqual([]);
+    expect(told(check(fields, rejected, older(redTeam())))).toEqual(['attestation-field-mismatch decision']);
+    expect(told(check(fields, byKey(redTeam()), older(byKey(rejected))))).toEqual(['attestation-field-mismatch decision']);
     expect(told(check(fields, redTeam(), untimed(rejected)))).toEqual(['attestation-field-mismatch decision']);
   });
 });

@@ -2,7 +2,7 @@ import { EVALUATION_PREDICATE_TYPE, TEST_RESULT_PREDICATE_TYPE } from '../../../
 import type { VerifiedAttestation } from '../../../verification/attestations/types';
 import { evaluationCheck } from '../../../verification/checks/attestations/model/evaluationCheck';
 import { evaluationSchema } from '../../../verification/trust-policy/requirements/evaluation';
-import { attestation, context, told, untimed } from './modelCardAttestations';
+import { attestation, byKey, context, older, told, untimed } from './modelCardAttestations';
 import type { Loose } from './modelCardAttestations';
 
 const HASH = '0123456789abcdef'.repeat(4);
@@ -142,9 +142,17 @@ describe('when there are several evaluations', () => {
   const failed = ours((p) => (p.result = 'FAILED'));
 
   it('lets the newest decide, in either direction', () => {
-    expect(check({}, ours(), failed).findings).toEqual([]);
-    expect(told(check({}, failed, ours()))).toEqual(['evaluation-not-passed']);
-    expect(told(check({}, failed, testResult()))).toEqual(['evaluation-not-passed']);
+    expect(check({}, ours(), older(failed)).findings).toEqual([]);
+    expect(told(check({}, failed, older(ours())))).toEqual(['evaluation-not-passed']);
+    expect(told(check({}, failed, older(testResult())))).toEqual(['evaluation-not-passed']);
+  });
+
+  it('wants all to hold where a key signed: an old one can be timestamped again', () => {
+    expect(told(check({}, byKey(ours()), older(byKey(failed))))).toEqual(['evaluation-not-passed']);
+    expect(told(check({}, byKey(failed), older(byKey(ours()))))).toEqual(['evaluation-not-passed']);
+    expect(check({}, byKey(ours()), older(byKey(ours()))).findings).toEqual([]);
+    // What a certificate signed later is newer, whatever a key signed before.
+    expect(check({}, ours(), older(byKey(failed))).findings).toEqual([]);
   });
 
   it('wants one of unknown age to hold as well: it may be newer', () => {

@@ -53,6 +53,12 @@ export const asYaml = (card: unknown, fields?: Partial<VerifiedAttestation>): Ve
 export const asPredicate = (card: unknown, fields?: Partial<VerifiedAttestation>): VerifiedAttestation =>
   attestation(MODEL_CARD_PREDICATE_TYPE, card, fields);
 
+/** A minute older than it. */
+export const older = (one: VerifiedAttestation): VerifiedAttestation => ({ ...one, signedAt: '2026-11-20T11:59:00Z' });
+
+/** The same, signed with a key that a log entered at the same time. */
+export const byKey = (one: VerifiedAttestation): VerifiedAttestation => ({ ...one, signer: { kind: 'key', fingerprint: 'sha256:00' } });
+
 /** `code path`, or the code alone. */
 export const told = ({ findings }: RequirementResult): readonly string[] =>
   findings.map((finding) => ('path' in finding ? `${finding.code} ${finding.path}` : finding.code));

@@ -1,7 +1,20 @@
 import type { VerifiedAttestation } from '../../../verification/attestations/types';
 import { modelCardCheck } from '../../../verification/checks/attestations/model/modelCardCheck';
 import { modelCardSchema } from '../../../verification/trust-policy/requirements/modelCard';
-import { COMMIT, FIXTURE, asPredicate, asYaml, attestation, context, goodCard, inData, told, untimed } from './modelCardAttestations';
+import {
+  COMMIT,
+  FIXTURE,
+  asPredicate,
+  asYaml,
+  attestation,
+  byKey,
+  context,
+  goodCard,
+  inData,
+  older,
+  told,
+  untimed,
+} from './modelCardAttestations';
 import type { Loose } from './modelCardAttestations';
 
 const check = (
@@ -151,8 +164,14 @@ describe('when there are several custom attestations', () => {
   const [good, bad] = [asYaml(goodCard()), asYaml(broken((c) => (c.model_details.version = 2)))];
 
   it('lets the newest card decide, in either direction', () => {
-    expect(check({}, [good, bad])).toMatchObject({ findings: [], used: [good] });
-    expect(told(check({}, [bad, good]))).toEqual(['predicate-malformed model_details.version']);
+    expect(check({}, [good, older(bad)])).toMatchObject({ findings: [], used: [good] });
+    expect(told(check({}, [bad, older(good)]))).toEqual(['predicate-malformed model_details.version']);
+  });
+
+  it('lets all cards of a key decide: an old one can be timestamped again', () => {
+    expect(told(check({}, [byKey(good), older(byKey(bad))]))).toEqual(['predicate-malformed model_details.version']);
+    expect(told(check({}, [byKey(bad), older(byKey(good))]))).toEqual(['predicate-malformed model_details.version']);
+    expect(check({}, [byKey(good), older(byKey(good))]).findings).toEqual([]);
   });
 
   it('passes over those about something else', () => {
@@ -160,7 +179,7 @@ describe('when there are several custom attestations', () => {
   });
 
   it('does not pass over a newer one that cannot be read: it may be the card', () => {
-    expect(told(check({}, [inData('{model_details: ['), good]))).toEqual(['predicate-malformed Data']);
+    expect(told(check({}, [inData('{model_details: ['), older(good)]))).toEqual(['predicate-malformed Data']);
   });
 
   it('says so if none is a card', () => {

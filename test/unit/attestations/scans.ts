@@ -11,6 +11,9 @@ export const NOW = new Date('2026-06-30T12:00:00Z');
 /** So many days before now, ISO 8601. */
 export const daysAgo = (days: number): string => new Date(NOW.getTime() - days * 86_400_000).toISOString();
 
+/** Signs without a certificate: at any time before its trusted time. */
+export const KEY = { kind: 'key', fingerprint: 'sha256:00' } as const;
+
 let attested = 0;
 
 /** A verified attestation, signed now by `ci` unless the fields say otherwise. `signedAt: null` for none. */
@@ -23,7 +26,7 @@ export function attestation(
   return {
     predicateType,
     predicate,
-    signer: { kind: 'key', fingerprint: 'sha256:00' },
+    signer: signedAt === null ? KEY : { kind: 'certificate', issuer: 'https://issuer.test', subject: 'https://ci.test/scan' },
     authority,
     layout: 'bundle-referrer',
     source: source ?? `sha256:${String(attested++).padStart(64, '0')}`,

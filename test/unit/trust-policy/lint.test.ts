@@ -155,6 +155,8 @@ describe('when the rest of a policy is linted', () => {
   );
 
   it.each<[string, string, (d: Loose) => void]>([
+    ['policy-age-of-key', 'policies[0].authorities[1].key', (d) => (d.policies[0].freshness = { maxSignatureAge: '90d' })],
+    ['policy-age-of-key', 'policies[0].authorities[1].key', (d) => (d.policies[0].rollback = 'enforce')],
     ['policy-warn-only', 'policies[0].mode', (d) => (d.policies[0].mode = 'warn')],
     ['policy-without-attestations', 'policies[0]', (d) => (d.policies[0].name = 'models-production')],
     [

@@ -59,6 +59,7 @@ export function lifecycleSamples(
     'policy-subject-any-branch': { code: 'policy-subject-any-branch', path: value, accepts: value, pattern: value },
     'policy-images-wide': { code: 'policy-images-wide', path: value, accepts: value, glob: value },
     'policy-without-attestations': { code: 'policy-without-attestations', path: value, accepts: value, policy: value },
+    'policy-age-of-key': { code: 'policy-age-of-key', path: value, accepts: value, policy: value, rules: [value] },
     'policy-warn-only': { code: 'policy-warn-only', path: value, accepts: value, policy: value },
     'policy-without-signature': { code: 'policy-without-signature', path: value, accepts: value, policy: value },
     'policy-unmatched-allowed': { code: 'policy-unmatched-allowed', path: value, accepts: value },

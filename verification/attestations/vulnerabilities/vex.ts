@@ -1,3 +1,4 @@
+import type { SigningPeriod } from '../order';
 import { parsePackageUrl } from '../sbom/packageUrl';
 import type { Vulnerability } from './vulnerability';
 
@@ -26,28 +27,34 @@ export function packageScope(text: string): string | undefined {
 
 const scopeOf = (name: string, version?: string): string => (version === undefined ? name : `${name}@${version}`);
 
-/** What is known about one vulnerability in one scope: the newest statement. */
+/** What is known about one vulnerability in one scope, in milliseconds. */
 interface Known {
-  readonly at: number;
-  readonly removes: boolean;
+  /** The latest time that a statement which removes it has at least. */
+  readonly removedSince?: number;
+  /** The latest time that a statement which removes nothing may have. */
+  readonly keptUntil?: number;
 }
 
 /**
- * The VEX statements about an image, by vulnerability. For one vulnerability and scope the newest statement counts, and of several with the
- * same time the one that removes nothing: an old "not affected" never outlives a newer "affected".
+ * The VEX statements about an image, by vulnerability. For one vulnerability and scope the newest statement counts, and of those whose order
+ * is not known the one that removes nothing: an old "not affected" never outlives a newer "affected".
  */
 export class VexStatements {
   readonly #known = new Map<string, Map<string, Known>>();
 
-  /** @param signedAt trusted time of the attestation; it goes before what the statement says about itself */
-  add(statement: VexStatement, signedAt: Date | undefined): void {
-    const at = (signedAt ?? statement.madeAt)?.getTime() ?? -Infinity;
+  /** @param period when the statement was made */
+  add(statement: VexStatement, { earliest, latest }: SigningPeriod): void {
     const removes = statement.status === 'not_affected' || statement.status === 'fixed';
     for (const id of statement.vulnerabilities) {
       const scopes = this.#known.get(id.toUpperCase()) ?? new Map<string, Known>();
       this.#known.set(id.toUpperCase(), scopes);
-      const before = scopes.get(statement.scope);
-      if (before === undefined || at > before.at || (at === before.at && before.removes)) scopes.set(statement.scope, { at, removes });
+      const known = scopes.get(statement.scope) ?? {};
+      scopes.set(
+        statement.scope,
+        removes
+          ? { ...known, removedSince: Math.max(known.removedSince ?? -Infinity, earliest) }
+          : { ...known, keptUntil: Math.max(known.keptUntil ?? -Infinity, latest) },
+      );
     }
   }
 
@@ -58,7 +65,8 @@ export class VexStatements {
     const url = packageUrl === undefined ? undefined : parsePackageUrl(packageUrl);
     const names = [IMAGE_SCOPE, ...(url === undefined ? [] : [scopeOf(url.name), scopeOf(url.name, url.version)])];
     const statements = [...new Set(names)].flatMap((name) => scopes.get(name) ?? []);
-    const newest = statements.reduce((latest, { at }) => Math.max(latest, at), -Infinity);
-    return statements.length > 0 && statements.every(({ at, removes }) => at < newest || removes);
+    const removing = statements.flatMap(({ removedSince }) => removedSince ?? []);
+    const keeping = statements.flatMap(({ keptUntil }) => keptUntil ?? []);
+    return removing.length > 0 && (keeping.length === 0 || Math.max(...removing) > Math.max(...keeping));
   }
 }

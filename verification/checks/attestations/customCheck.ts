@@ -1,5 +1,5 @@
 import { valueAtPath } from '../../attestations/boundedPredicate';
-import { deciding } from '../../attestations/deciding';
+import { mayBeNewest, signingPeriod } from '../../attestations/order';
 import { COSIGN_CUSTOM_PREDICATE_TYPE, readCustomData } from '../../attestations/model/modelCard';
 import type { AttestationCheck, RequirementContext, VerifiedAttestation } from '../../attestations/types';
 import type { Finding } from '../../finding';
@@ -10,14 +10,14 @@ import { statedIn } from './model/modelCardPlace';
 
 /**
  * An attestation of a user's own type: that it is there, signed by the right people and about this image, and that the fields which the policy
- * names are as it says. The newest one decides.
+ * names are as it says. The newest one decides; of a key, all do, because nothing says which is the newest.
  *
  * Findings: `attestation-field-mismatch` for each field, `predicate-malformed` if `Data` of a cosign custom attestation cannot be read.
  */
 export const customCheck: AttestationCheck<CustomRequirement> = {
   predicateTypes: ({ predicateType }) => [predicateType],
   check: (requirement, attestations, context) => {
-    const used = deciding(attestations);
+    const used = mayBeNewest(attestations, (attestation) => signingPeriod(attestation));
     const findings = used.flatMap((attestation) => [
       ...fieldFindings(requirement, attestation, context),
       ...codeFindings(attestation, context),

@@ -1,4 +1,4 @@
-import { deciding } from '../../../attestations/deciding';
+import { mayBeNewest, signingPeriod } from '../../../attestations/order';
 import { EVALUATION_PREDICATE_TYPE, TEST_RESULT_PREDICATE_TYPE, readEvaluation } from '../../../attestations/model/evaluation';
 import type { Evaluation } from '../../../attestations/model/evaluation';
 import { calendarTime, isInFuture } from '../../../attestations/model/modelCardTime';
@@ -11,7 +11,8 @@ import { statedIn } from './modelCardPlace';
 import type { StatedIn } from './modelCardPlace';
 
 /**
- * Was the model evaluated, on the right data, lately, and well enough? The newest evaluation decides, also if it failed.
+ * Was the model evaluated, on the right data, lately, and well enough? The newest evaluation decides, also if it failed; of a key, all do, because nothing
+ * says which is the newest.
  *
  * Findings: `predicate-malformed`, `evaluation-not-passed`, `model-metric-out-of-range`, `evaluation-dataset-mismatch`, `evaluation-outdated`.
  */
@@ -20,7 +21,7 @@ export const evaluationCheck: AttestationCheck<EvaluationRequirement> = {
   predicateTypes: ({ metrics }) =>
     metrics === undefined ? [TEST_RESULT_PREDICATE_TYPE, EVALUATION_PREDICATE_TYPE] : [EVALUATION_PREDICATE_TYPE],
   check: (requirement, attestations, context) => {
-    const evaluations = deciding(attestations);
+    const evaluations = mayBeNewest(attestations, (attestation) => signingPeriod(attestation));
     const findings = evaluations.flatMap((attestation) => evaluationFindings(requirement, attestation, context));
     if (findings.length > 0) return { findings, warnings: [], used: [] };
     return { findings, warnings: evaluations.flatMap((attestation) => timeWarnings(requirement, attestation, context)), used: evaluations };

@@ -1,5 +1,5 @@
 import { member } from '../../../json';
-import { deciding } from '../../../attestations/deciding';
+import { mayBeNewest, signingPeriod } from '../../../attestations/order';
 import { COSIGN_CUSTOM_PREDICATE_TYPE, MODEL_CARD_PREDICATE_TYPE, readModelCard } from '../../../attestations/model/modelCard';
 import type { CardReading, FieldProblem } from '../../../attestations/model/modelCard';
 import type { ModelCard } from '../../../attestations/model/modelCardSchema';
@@ -18,7 +18,7 @@ import type { StatedIn } from './modelCardPlace';
  * Does the model card that the image carries say what the policy wants? Only what a card says is checked, and a card is a claim of its signer:
  * `vulnerability_scan: clean` is not evidence of a scan, and `signed_by` not of a signature. There are requirements for both.
  *
- * The newest card decides. Findings: `predicate-malformed` for each field of a wrong form, `model-card-placeholder`, `model-card-incomplete`,
+ * The newest card decides; of a key, all do, because nothing says which is the newest. Findings: `predicate-malformed` for each field of a wrong form, `model-card-placeholder`, `model-card-incomplete`,
  * `model-license-not-allowed`, `model-metric-out-of-range`, `model-review-outdated`, `model-card-inconsistent`, `model-card-uncompared`.
  */
 export const modelCardCheck: AttestationCheck<ModelCardRequirement> = {
@@ -26,9 +26,9 @@ export const modelCardCheck: AttestationCheck<ModelCardRequirement> = {
   supporting: ({ consistentWithProvenance }) => (consistentWithProvenance ? { predicateTypes: PROVENANCE_PREDICATE_TYPES } : undefined),
   check: (requirement, attestations, context) => {
     const readings = new Map(attestations.map((attestation) => [attestation, readModelCard(attestation)]));
-    const [first, ...others] = attestations.filter((attestation) => readings.get(attestation)?.kind !== 'not-a-card');
-    if (first === undefined) return { findings: [noCard(attestations[0], context)], warnings: [], used: [] };
-    const cards = deciding([first, ...others]);
+    const all = attestations.filter((attestation) => readings.get(attestation)?.kind !== 'not-a-card');
+    if (all.length === 0) return { findings: [noCard(attestations[0], context)], warnings: [], used: [] };
+    const cards = mayBeNewest(all, (card) => signingPeriod(card));
     const findings = cards.flatMap((card) => cardFindings(requirement, readings.get(card), statedIn(card, context), context));
     if (findings.length > 0) return { findings, warnings: [], used: [] };
     const warnings = cards.flatMap((card) => reviewWarnings(requirement, readings.get(card), card.source, context));

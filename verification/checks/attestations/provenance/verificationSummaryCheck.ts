@@ -1,3 +1,4 @@
+import { signingPeriod } from '../../../attestations/order';
 import type { AttestationCheck, RequirementContext, VerifiedAttestation } from '../../../attestations/types';
 import { VERIFICATION_SUMMARY_V1, includesLevel, parseVerificationSummary } from '../../../attestations/provenance/verificationSummary';
 import type { VerificationSummary } from '../../../attestations/provenance/verificationSummary';
@@ -44,7 +45,7 @@ export const verificationSummaryCheck: AttestationCheck<Requirement> = {
     const good = passed.filter(({ findings }) => findings.length === 0);
     const standing = good.filter((item) => !failed.some((failure) => overrules(failure, item)));
     // A summary that cannot be read may say FAILED; only what is known to be older is past.
-    const [used] = standing.filter((item) => unreadable.every(({ attestation }) => isOlder(attestation, item.attestation)));
+    const [used] = standing.filter((item) => unreadable.every(({ attestation }) => isOlder(attestation, item)));
     if (used !== undefined) {
       const since = oldestOf(timesOf(used.summary, used.attestation))?.time;
       const warnings = ageingWarnings('verification summary', since, requirement.maxAge, used.attestation.source, context);
@@ -84,8 +85,8 @@ function mayConcernUs({ predicate }: VerifiedAttestation, { verifiers }: Require
   return typeof id !== 'string' || verifiers.includes(id);
 }
 
-const isOlder = (a: VerifiedAttestation, b: VerifiedAttestation): boolean =>
-  a.signedAt !== undefined && b.signedAt !== undefined && a.signedAt < b.signedAt;
+const isOlder = (unreadable: VerifiedAttestation, { attestation, summary }: ReadSummary): boolean =>
+  signingPeriod(unreadable).latest < signingPeriod(attestation, summary.timeVerified).earliest;
 
 /** Is it about what the policy asks for: by whom, of which resource, under which policy? A FAILED counts only within that scope. */
 function scopeFindings(requirement: Requirement, { attestation, summary }: ReadSummary, context: RequirementContext): readonly Finding[] {

@@ -1,9 +1,9 @@
 import { CYCLONEDX_VEX_PREDICATE_TYPES, readCycloneDxVex } from '../../../attestations/vulnerabilities/cyclonedxVex';
 import { OPENVEX_PREDICATE_TYPES, readOpenVex } from '../../../attestations/vulnerabilities/openVex';
+import { signingPeriod } from '../../../attestations/order';
 import type { RequirementContext, VerifiedAttestation } from '../../../attestations/types';
 import { VexStatements } from '../../../attestations/vulnerabilities/vex';
 import type { VulnerabilityScanRequirement } from '../../../trust-policy/requirements/vulnerabilityScan';
-import { trustedTime } from '../claimedTime';
 
 /** Exact predicate types that may hold VEX statements. */
 export const VEX_PREDICATE_TYPES: readonly string[] = [...OPENVEX_PREDICATE_TYPES, ...CYCLONEDX_VEX_PREDICATE_TYPES];
@@ -44,7 +44,7 @@ export function vexOfImage(
       notes.push(`VEX document ${document.source} does not count: ${path === '' ? '' : `${path}: `}expected ${expected}, got ${got}`);
       continue;
     }
-    for (const statement of found.value) statements.add(statement, trustedTime(document));
+    for (const statement of found.value) statements.add(statement, signingPeriod(document, statement.madeAt));
   }
   return { statements, notes };
 }
