@@ -1,3 +1,5 @@
+import { CALLER_FIELDS, callerDifferences } from './caller';
+import type { CertifiedCaller } from './caller';
 import { hasUnprintable, quoted } from './messageText';
 import { MAX_WILDCARDS, ambiguousRepetition, wildcards } from './patternCost';
 import type { Identity } from './types';
@@ -5,12 +7,21 @@ import type { Identity } from './types';
 /** A subject is a URL or an e-mail address; certificates with more are not matched, so that no pattern runs over a novel. */
 export const MAX_SUBJECT_LENGTH = 2_048;
 
-/**
- * Does a signer match an identity? Both halves: the exact issuer, and the subject as a whole.
- *
- * @param signer issuer and subject as read from a verified certificate
- */
-export function matchesIdentity(identity: Identity, signer: { readonly issuer: string; readonly subject: string }): boolean {
+/** A signer as read from a verified certificate. */
+export interface CertifiedSigner {
+  readonly issuer: string;
+  readonly subject: string;
+  /** What the certificate says about the build. */
+  readonly claims?: CertifiedCaller;
+}
+
+/** Does a signer match an identity: the exact issuer, the subject as a whole, and the caller where the identity names one? */
+export function matchesIdentity(identity: Identity, signer: CertifiedSigner): boolean {
+  return matchesSubject(identity, signer) && callerDifferences(identity.caller, signer.claims).length === 0;
+}
+
+/** Issuer and subject alone, for messages about the caller: never a reason to accept a signer. */
+export function matchesSubject(identity: Identity, signer: CertifiedSigner): boolean {
   if (signer.issuer !== identity.issuer || signer.subject.length > MAX_SUBJECT_LENGTH) return false;
   // A line break in a subject could satisfy a pattern that was meant for one line.
   if (hasUnprintable(signer.subject)) return false;
@@ -25,8 +36,9 @@ export function matchesIdentity(identity: Identity, signer: { readonly issuer: s
 export const anchoredPattern = (source: string): RegExp => new RegExp(`^(?:${source})$`, 'u');
 
 /** An identity in words. */
-export function describeIdentity({ issuer, subject }: Identity): string {
-  return `${subject.kind === 'exact' ? subject.value : `a subject like /${subject.source}/`} (issuer ${issuer})`;
+export function describeIdentity({ issuer, subject, caller = {} }: Identity): string {
+  const fields = CALLER_FIELDS.flatMap((field) => (caller[field] === undefined ? [] : `${field} ${caller[field]}`));
+  return `${subject.kind === 'exact' ? subject.value : `a subject like /${subject.source}/`} (${[`issuer ${issuer}`, ...fields].join(', ')})`;
 }
 
 /** Subjects that nobody would name; a pattern that matches them all lets everybody in. */
