@@ -60,6 +60,21 @@ module.exports = tseslint.config(
   },
 
   layer(['verification/**/*.ts'], [...verificationCore, sigstore]),
+  layer(
+    ['verification/reference/**/*.ts'],
+    [
+      ...verificationCore,
+      sigstore,
+      outside(
+        ['checks', 'attestations', 'registry', 'sigstore', 'cache', 'lifecycle', 'trust-policy'],
+        'the grammar of references is a leaf: trust policy, registry, locks and components import it.',
+      ),
+      forbid(
+        ['node:fs', 'node:fs/*', 'node:http', 'node:https', 'node:child_process'],
+        'the grammar of references is pure: no input or output.',
+      ),
+    ],
+  ),
   layer(['verification/registry/**/*.ts'], [...verificationCore, sigstore, outside(['checks'], 'this layer is below the checks.')]),
   layer(
     ['verification/trust-policy/**/*.ts'],
@@ -122,8 +137,8 @@ module.exports = tseslint.config(
         'components import verification/trust-policy, hardening, image-places and printing only.',
       ),
       {
-        regex: '/verification(/(?!trust-policy(/|$))|$)',
-        message: 'components import verification/trust-policy, hardening and image-places only (pure, no I/O).',
+        regex: '/verification(/(?!(?:trust-policy|reference)(/|$))|$)',
+        message: 'components import verification/trust-policy, verification/reference, hardening and image-places only (pure, no I/O).',
       },
     ],
   ),

@@ -1,7 +1,7 @@
 import type { Finding } from './finding';
 import { platformsOf, unsignedAttestationsOf } from './imagePlatforms';
 import { MAX_PLATFORMS } from './limits';
-import { formatReference, repositoryName } from './registry/reference';
+import { formatReference, repositoryName } from './reference/reference';
 import type { Descriptor, Digest, Manifest, RegistryClient, Repository } from './registry/types';
 import type { ImageWork } from './imageWork';
 import { bounded, readSignatureLayers } from './signatureLayers';

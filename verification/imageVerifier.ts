@@ -12,7 +12,7 @@ import { startOwnTime } from './ownTime';
 import { sharedProcessor } from './processor';
 import { createRegistryClient } from './registry/ociClient';
 import type { RegistryClientOptions } from './registry/ociClient';
-import { repositoryName } from './registry/reference';
+import { repositoryName } from './reference/reference';
 import type { ImageReference, RegistryClient, Repository } from './registry/types';
 import { failure, success } from './result';
 import type { Result } from './result';

@@ -19,7 +19,7 @@ export { readTopLevel } from './trust-policy/readTopLevel';
 export type { LoadedTrustPolicy } from './loadTrustPolicy';
 export { describeFinding, formatFinding, formatFindings, findingPage } from './describeFinding';
 export type { FindingDescription } from './describeFinding';
-export { parseReference, parseRepository } from './registry/reference';
+export { parseReference, parseRepository } from './reference/reference';
 export type { ImageReference, Repository } from './registry/types';
 export { renderVerificationSummary } from './attestations/provenance/verificationSummaryStatement';
 export type { CustomChecks, CustomPredicateCheck, VerifiedAttestation } from './attestations/types';

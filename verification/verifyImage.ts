@@ -11,9 +11,10 @@ import type { SettledPolicy } from './lifecycle/exceptions';
 import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
 import { sinceLastVerdict } from './lifecycle/sinceLastVerdict';
 import { loadEvidence, loadEvidenceSoon } from './loadEvidence';
-import { parseReference, repositoryName } from './registry/reference';
+import { parseReference, repositoryName } from './reference/reference';
 import type { RegistryClient, Repository } from './registry/types';
 import { policiesFor } from './trust-policy/imageMatching';
+import { nearMissOf } from './trust-policy/nearMiss';
 import type { ImagePolicy, TrustPolicy } from './trust-policy/types';
 import type { Enforcement, NonEmpty, Verdict } from './verdict';
 
@@ -55,7 +56,7 @@ export async function verifyImage(
   // 2 which policies speak about it (before any request: what no policy covers is not our business to fetch)
   const repository = repositoryName(parsed.value.repository);
   const policies = policiesFor(repository, policy);
-  if (policies.length === 0) return notCovered(reference, policy.unmatchedImages);
+  if (policies.length === 0) return notCovered(reference, repository, policy);
 
   // 3 resolve to a digest, recomputed from the bytes; everything after this is about that digest
   const { registry, signatureRepository } = context;
@@ -118,8 +119,11 @@ const UNMATCHED: Record<TrustPolicy['unmatchedImages'], Pick<Extract<Verdict, { 
   allow: { outcome: 'undetermined', enforcement: 'ignore' },
 };
 
-function notCovered(reference: string, unmatchedImages: TrustPolicy['unmatchedImages']): Verdict {
-  return { ...UNMATCHED[unmatchedImages], reference, findings: [{ code: 'image-not-covered', reference, unmatchedImages }] };
+function notCovered(reference: string, repository: string, policy: TrustPolicy): Verdict {
+  const { unmatchedImages } = policy;
+  const nearMiss = nearMissOf(repository, policy);
+  const finding: Finding = { code: 'image-not-covered', reference, unmatchedImages, ...(nearMiss && { nearMiss }) };
+  return { ...UNMATCHED[unmatchedImages], reference, findings: [finding] };
 }
 
 function unresolved(reference: string, finding: Finding, policies: readonly ImagePolicy[]): Verdict {

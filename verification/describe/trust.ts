@@ -1,10 +1,14 @@
 import type { TrustPolicyFinding, TrustRootFinding } from '../findings/trust';
 import type { NamedFile } from '../findings/trust';
+import type { NearMiss } from '../findings/parts';
 import { packSettingWords, problemLine } from './packSettings';
 import { repositoryOf, shellQuote } from './words';
 import type { WordsOf } from './words';
 
 const namedFile = ({ file, why }: NamedFile): string => `${file} (${why})`;
+
+const nearMissLine = ({ policy, glob, part, expected, found }: NearMiss): string =>
+  `policy "${policy}" covers ${glob}, and only the ${part} differs: it has ${expected}, the image has ${found}`;
 
 export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
   'trust-policy-missing': ({ searched, lookalikes = [] }) => ({
@@ -66,11 +70,16 @@ export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
       'or write it anew with renderModelLock, in a reviewed change (docs/model-lock.md)',
     ],
   }),
-  'image-not-covered': ({ reference, unmatchedImages }) => ({
+  'image-not-covered': ({ reference, unmatchedImages, nearMiss }) => ({
     title: `no policy covers ${reference}`,
     expected: ['a policy whose images match it'],
-    found: [`unmatchedImages: ${unmatchedImages}`],
-    next: [`add ${repositoryOf(reference)} to the images of a policy in the trust policy, or use an image that a policy covers`],
+    found: [`unmatchedImages: ${unmatchedImages}`, ...(nearMiss === undefined ? [] : [nearMissLine(nearMiss)])],
+    next: [
+      ...(nearMiss === undefined
+        ? []
+        : [`if ${nearMiss.expected} was meant, correct the image; if ${nearMiss.found} was, correct the policy`]),
+      `add ${repositoryOf(reference)} to the images of a policy in the trust policy, or use an image that a policy covers`,
+    ],
   }),
   'trust-root-unavailable': ({ trustRoot, reason }) => ({
     title: `the trust root "${trustRoot}" cannot be used`,

@@ -1,4 +1,4 @@
-import { parseReference, repositoryName } from '../registry/reference';
+import { parseReference, repositoryName } from '../reference/reference';
 import type { ExpectedSigner, Finding, SignatureLayout, Signer } from '../finding';
 
 /** A finding in words, before it is cleaned for printing. */

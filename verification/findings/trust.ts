@@ -1,4 +1,4 @@
-import type { TrustPolicyProblem } from './parts';
+import type { NearMiss, TrustPolicyProblem } from './parts';
 
 /** Findings about the trust policy and its trust roots. */
 export type TrustPolicyFinding =
@@ -25,7 +25,12 @@ export type TrustPolicyFinding =
   | { readonly code: 'trust-policy-unreadable'; readonly file: string; readonly reason: string }
   | { readonly code: 'trust-policy-invalid'; readonly file: string; readonly problems: readonly TrustPolicyProblem[] }
   | ModelLockInvalid
-  | { readonly code: 'image-not-covered'; readonly reference: string; readonly unmatchedImages: 'deny' | 'warn' | 'allow' };
+  | {
+      readonly code: 'image-not-covered';
+      readonly reference: string;
+      readonly unmatchedImages: 'deny' | 'warn' | 'allow';
+      readonly nearMiss?: NearMiss;
+    };
 
 /** A file, and what leads to it: "nearest to the project directory". */
 export interface NamedFile {

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { FoundCredentials, UnusableCredentials } from './credentials';
-import { DOCKER_HUB, hostnameOf } from './endpoint';
+import { DOCKER_HUB, hostnameOf } from '../reference/host';
 import { isJsonObject, member, parseJson } from '../json';
 
 /**

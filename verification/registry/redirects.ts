@@ -1,4 +1,5 @@
-import { isInternalHost, isLoopbackHost } from './endpoint';
+import { isLoopbackHost } from '../reference/host';
+import { isInternalHost } from './endpoint';
 
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MAX_SHOWN_LOCATION = 200;

@@ -3,7 +3,7 @@ import type { Result } from '../result';
 import { failure, success } from '../result';
 import type { Authentication } from './authentication';
 import { readDescriptors } from './descriptor';
-import { hexOf } from './digest';
+import { hexOf } from '../reference/digest';
 import { registryOrigin } from './endpoint';
 import type { HttpAnswer } from './httpAnswer';
 import { describeAnswer, mediaTypeOf } from './httpAnswer';

@@ -1,3 +1,5 @@
+import { editDistance } from './editDistance';
+
 /** Words of policy-controller and Kyverno for what has another name here; no edit distance finds them. */
 const FOREIGN_WORDS: Readonly<Record<string, string>> = {
   glob: 'images',
@@ -15,18 +17,4 @@ export function suggestion(key: string, known: readonly string[]): string {
     .sort((a, b) => a.distance - b.distance);
   if (best !== undefined && best.distance <= Math.max(2, best.candidate.length / 3)) return `: did you mean "${best.candidate}"?`;
   return known.length === 0 ? '' : `: expected one of ${known.join(', ')}`;
-}
-
-/** Levenshtein distance, for keys of a few letters. */
-function editDistance(a: string, b: string): number {
-  if (a.length > 64) return Infinity;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of Array.from(a).entries()) {
-    const next = [i + 1];
-    for (const [j, other] of Array.from(b).entries()) {
-      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length] ?? Infinity;
 }

@@ -5,7 +5,7 @@ import { CALLER_FIELDS } from './caller';
 import { PUBLIC_GOOD, crossFieldProblems, trustRootNames } from './crossFields';
 import type { PolicyException } from './exceptions';
 import { anchoredPattern } from './identity';
-import { normaliseGlob } from './imageMatching';
+import { normalizeGlob } from './imageGlob';
 import { listProblems, problemsInWords, problemsOfIssue, show } from './problems';
 import type { LocatedProblem } from './problems';
 import { knownKeysOf } from './knownKeys';
@@ -86,7 +86,7 @@ function toPolicy(file: TrustPolicyFile): TrustPolicy {
     policies: file.policies.map((policy): ImagePolicy => ({
       name: policy.name,
       mode: policy.mode,
-      images: policy.images.map(normaliseGlob),
+      images: policy.images.map(normalizeGlob),
       authorities: policy.authorities.map((authority) => toAuthority(authority, onlyRoot)),
       signatureThreshold: policy.signatures?.threshold ?? 1,
       attestations: (policy.attestations ?? []).map((entry) => toRequirement(entry, policy.authorities)),
@@ -102,7 +102,7 @@ function toPolicy(file: TrustPolicyFile): TrustPolicy {
 function toException({ policies, findings, images, ...rest }: NonNullable<TrustPolicyFile['exceptions']>[number]): PolicyException {
   return {
     ...rest,
-    images: images.map(normaliseGlob),
+    images: images.map(normalizeGlob),
     ...(policies && { policies }),
     // The schema accepted only codes that exist.
     ...(findings && { findings: findings as FindingCode[] }),

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { someOf } from './fieldSchemas';
 import { durationSchema } from './duration';
 import { exceptionSchema } from './exceptions';
-import { globProblem } from './imageMatching';
+import { globProblem } from './imageGlob';
 import { MAX_SUBJECT_LENGTH, patternProblem } from './identity';
 import { hasUnprintable, quoted } from './messageText';
 import { kmsProblem } from './kmsReference';
@@ -178,7 +178,7 @@ export const trustPolicySchema = z
     apiVersion: z.literal(API_VERSION),
     kind: z.literal(KIND),
     unmatchedImages: z
-      ._default(z.enum(['deny', 'warn', 'allow']), 'warn')
+      ._default(z.enum(['deny', 'warn', 'allow']), 'deny')
       .check(z.describe('What to do with an image that no policy covers')),
     trustRoots: someOf(trustRoot, 'Default: the public-good Sigstore under the name public-good'),
     policies: z.array(imagePolicy).check(z.minLength(1), z.describe('All policies that cover an image must hold')),

@@ -41,7 +41,12 @@ export function sampleFindings(value: string): { readonly [Code in FindingCode]:
       problems: [{ path: value, line: 3, column: 7, message: value }],
     },
     'model-lock-invalid': { code: 'model-lock-invalid', file: value, problems: [{ path: value, line: 3, column: 7, message: value }] },
-    'image-not-covered': { code: 'image-not-covered', reference: value, unmatchedImages: 'deny' },
+    'image-not-covered': {
+      code: 'image-not-covered',
+      reference: value,
+      unmatchedImages: 'deny',
+      nearMiss: { policy: value, glob: value, part: 'registry', expected: value, found: value },
+    },
     'trust-root-unavailable': { code: 'trust-root-unavailable', trustRoot: value, reason: value },
     'trust-root-expiring': { code: 'trust-root-expiring', trustRoot: value, part: 'transparency log', expires: value, hasEnded: false },
     'kms-key-unavailable': { code: 'kms-key-unavailable', reference: value, reason: value },

@@ -2,21 +2,17 @@ import type { ReferenceFinding } from '../finding';
 import type { Result } from '../result';
 import { failure, success } from '../result';
 import { parseDigest } from './digest';
-import { DOCKER_HUB, hostnameOf, isLoopbackHost, schemeOf } from './endpoint';
+import { DOCKER_HUB, isHost, normalizeHost } from './host';
 import type { Digest, ImageReference, Repository } from './types';
 
 /** Grammar: https://pkg.go.dev/github.com/distribution/reference#pkg-overview */
-const HOST_LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
-const HOST = new RegExp(String.raw`^(?:${HOST_LABEL}(?:\.${HOST_LABEL})*|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?$`);
 const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
 const MAX_PATH_LENGTH = 255;
-const MAX_HOST_LENGTH = 255;
 /** Host, path, tag and digest at their longest; above it nothing is parsed. */
 const MAX_REFERENCE_LENGTH = 1024;
 
-const DOCKER_HUB_ALIAS = 'index.docker.io';
 const DOCKER_HUB_OFFICIAL = 'library';
 const DEFAULT_TAG = 'latest';
 
@@ -99,29 +95,14 @@ function splitTag(text: string): readonly [name: string, tag: string | undefined
 function readRepository(name: string): Part<Repository> {
   const slash = name.indexOf('/');
   const first = slash === -1 ? '' : name.slice(0, slash);
-  // Docker's rule: without dot, colon or the word localhost, the first component is part of the path.
-  const hasHost = first === 'localhost' || /[.:[]/.test(first);
-  const registry = hasHost ? parseHost(first) : ({ ok: true, value: DOCKER_HUB } as const);
+  const hasHost = isHost(first);
+  const registry = hasHost ? normalizeHost(first) : ({ ok: true, value: DOCKER_HUB } as const);
   if (!registry.ok) return registry;
   const path = hasHost ? name.slice(slash + 1) : name;
   const problem = findPathFault(path);
   if (problem !== undefined) return { ok: false, reason: problem };
   const official = registry.value === DOCKER_HUB && !path.includes('/');
   return { ok: true, value: { registry: registry.value, path: official ? `${DOCKER_HUB_OFFICIAL}/${path}` : path } };
-}
-
-function parseHost(text: string): Part<string> {
-  const malformed = { ok: false, reason: `${text} is not a registry host` } as const;
-  if (text.length > MAX_HOST_LENGTH || !HOST.test(text)) return malformed;
-  const host = text.toLowerCase();
-  const scheme = schemeOf(hostnameOf(host));
-  if (!URL.canParse(`${scheme}://${host}`)) return malformed;
-  const canonical = new URL(`${scheme}://${host}`).host;
-  const defaultPort = isLoopbackHost(hostnameOf(host)) ? ':80' : ':443';
-  // A URL reads 2130706433, 0x7f.1 and 127.1 all as 127.0.0.1: one host, one spelling, or policies can be walked around.
-  if (canonical !== host && `${canonical}${defaultPort}` !== host)
-    return { ok: false, reason: `write the registry host ${text} as ${canonical}` };
-  return { ok: true, value: canonical === DOCKER_HUB_ALIAS ? DOCKER_HUB : canonical };
 }
 
 function findPathFault(path: string): string | undefined {
