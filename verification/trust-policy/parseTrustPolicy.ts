@@ -3,7 +3,6 @@ import { failure, success } from '../result';
 import type { Result } from '../result';
 import { PUBLIC_GOOD, crossFieldProblems, trustRootNames } from './crossFields';
 import type { PolicyException } from './exceptions';
-import { anchoredPattern } from './identity';
 import { normalizeGlob } from './imageGlob';
 import { listProblems, problemsInWords, problemsOfIssue, show } from './problems';
 import type { LocatedProblem } from './problems';
@@ -166,5 +165,5 @@ function toIdentity({
 }): Identity {
   if (subject !== undefined) return { issuer, subject: { kind: 'exact', value: subject } };
   const source = subjectRegExp ?? '';
-  return { issuer, subject: { kind: 'pattern', source, pattern: anchoredPattern(source) } };
+  return { issuer, subject: { kind: 'pattern', source } };
 }
