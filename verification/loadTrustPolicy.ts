@@ -1,3 +1,4 @@
+import { quoted } from '../printing';
 import { lstatSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Finding, TrustPolicyProblem } from './finding';
@@ -96,7 +97,7 @@ function withFiles(policy: TrustPolicy, file: string, directory: string): Result
     if (read.ok) return read.bytes;
     problems.push({
       path: field,
-      message: `expected a readable file, got ${JSON.stringify(relative)}: ${read.reason} (looked in ${directory})`,
+      message: `expected a readable file, got ${quoted(relative, 400)}: ${read.reason} (looked in ${directory})`,
     });
     return undefined;
   };

@@ -1,6 +1,7 @@
 import type { TrustPolicyFinding, TrustRootFinding } from '../findings/trust';
 import type { TrustPolicyProblem } from '../findings/parts';
-import { repositoryOf, shellQuote } from './words';
+import { shellQuote } from '../../printing';
+import { repositoryOf } from './words';
 import type { WordsOf } from './words';
 
 function problemLine({ path, line, column, message }: TrustPolicyProblem): string {
@@ -27,7 +28,7 @@ export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
   'trust-policy-invalid': ({ file, problems }) => ({
     title: `the trust policy ${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}, so nothing can be verified`,
     found: problems.map(problemLine),
-    next: [`correct ${file}; editors check it with the schema of docs/trust-policy.md`],
+    next: [`correct ${shellQuote(file)}; editors check it with the schema of docs/trust-policy.md`],
   }),
   'model-lock-invalid': ({ file, problems }) => ({
     title: `the model lock ${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}, so nothing can be compared with it`,

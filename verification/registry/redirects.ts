@@ -1,3 +1,4 @@
+import { shown } from '../../printing';
 import { isInternalHost, isLoopbackHost } from './endpoint';
 
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
@@ -31,6 +32,5 @@ export function nextHop(from: URL, location: string | null): NextHop {
 
 /** An address for messages: the query of a redirect to storage is a signed permission, so it stays out. */
 export function withoutSecrets(url: URL): string {
-  const shown = `${url.protocol}//${url.host}${url.pathname}`;
-  return shown.length > MAX_SHOWN_LOCATION ? `${shown.slice(0, MAX_SHOWN_LOCATION)}…` : shown;
+  return shown(`${url.protocol}//${url.host}${url.pathname}`, MAX_SHOWN_LOCATION);
 }

@@ -1,3 +1,4 @@
+import { quoted, shown } from '../../printing';
 import { createHash, hash } from 'node:crypto';
 import { ValidationError, bundleFromJSON } from '@sigstore/bundle';
 import { success } from '../result';
@@ -115,10 +116,10 @@ function findExcess(json: unknown): string | undefined {
 }
 
 function describe(mediaType: unknown): string {
-  return typeof mediaType === 'string' ? `"${mediaType.slice(0, 100)}"` : 'none';
+  return typeof mediaType === 'string' ? quoted(mediaType, 100) : 'none';
 }
 
 function reasonOf(error: unknown): string {
   if (error instanceof ValidationError) return `missing or misplaced in the bundle: ${error.fields.join(', ')}`;
-  return `the bundle cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  return `the bundle cannot be read: ${shown(error instanceof Error ? error.message : String(error), 200)}`;
 }

@@ -1,3 +1,4 @@
+import { hasUnprintable } from '../../printing';
 import type { X509Certificate } from '@sigstore/core';
 import type { CertificateClaims } from '../attestations/types';
 
@@ -29,7 +30,6 @@ export const claimOid = (claim: keyof CertificateClaims): string => `${FULCIO_OI
 const MAX_CLAIM_BYTES = 2_048;
 
 /** Control, format (direction overrides) and line characters and lone surrogates: a claim with them compares equal to nothing that a person wrote. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /**
  * What the certificate authority certified about the build beside the subject (Fulcio extensions .9 to .22).
@@ -63,7 +63,7 @@ function readUtf8String(der: Buffer): string | undefined {
   const bytes = der.subarray(1 + length.octets);
   if (bytes.length !== length.value) return undefined;
   const text = decodeUtf8(bytes);
-  return text === undefined || UNPRINTABLE.test(text) ? undefined : text;
+  return text === undefined || hasUnprintable(text) ? undefined : text;
 }
 
 function longLength(der: Buffer, first: number): { readonly value: number; readonly octets: number } | undefined {

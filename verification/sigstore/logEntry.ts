@@ -1,3 +1,4 @@
+import { shown } from '../../printing';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
 import { member, parseJson } from '../json';
 import { certificateBlock, decodeBase64, publicKeyFromPem } from './pem';
@@ -31,7 +32,7 @@ const kindOf = ({ kindVersion }: TransparencyLogEntry): string => `${kindVersion
 /** Why an entry is of no use to us whatever it says; `undefined` when its kind is known. */
 export function entryKindObjection(entry: TransparencyLogEntry): string | undefined {
   const kind = kindOf(entry);
-  return Object.hasOwn(VERIFIER_FIELDS, kind) ? undefined : `its log entry is of the unknown kind ${kind.slice(0, 100)}`;
+  return Object.hasOwn(VERIFIER_FIELDS, kind) ? undefined : `its log entry is of the unknown kind ${shown(kind, 100)}`;
 }
 
 /**
