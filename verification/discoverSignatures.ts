@@ -58,6 +58,8 @@ export interface DiscoveryTarget {
   readonly signatureRepository?: Repository;
   /** Whether some policy asks for attestations: only then is the legacy tag for them looked at, which is a request less for each image. */
   readonly attested: boolean;
+  /** The same for signatures of the image itself, and the legacy tag for those. */
+  readonly signed: boolean;
 }
 
 /** A look at what is attached to a digest, under way. */
@@ -74,7 +76,7 @@ type Source = Pick<EvidencePlace, 'registry' | 'work' | 'read' | 'signal'>;
 /** Starts `discoverSignatures` for a digest whose manifest is not there yet: the one needs nothing of the other, and each costs a round trip. */
 export function beginDiscovery(target: Target, registry: RegistryClient, work: ImageWork, signal: AbortSignal): Discovery {
   const source = { registry, work, read: new Map<string, Promise<ReadEvidence>>(), signal };
-  const places = PLACES.filter((place) => target.attested || place !== '.att');
+  const places = PLACES.filter((place) => (place === '.att' ? target.attested : place !== '.sig' || target.signed));
   const attached = discover(target, places, source);
   // Whoever drops the image does not wait for it.
   attached.catch(() => undefined);
