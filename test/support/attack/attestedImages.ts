@@ -7,7 +7,6 @@ import { RELEASE_WORKFLOW, startSupplyChain } from '../supplyChain';
 import type { PushedImage, SupplyChain } from '../supplyChain';
 import { keylessPolicy, summary, trustPolicyOf, verifierFor } from '../verify';
 import type { Answer } from './attempt';
-import { SCAN_TYPE, scan } from './oldEvidence';
 
 export const REVIEW_TYPE = 'https://acme.example/review/v1';
 
@@ -51,13 +50,9 @@ export class AttestedImages {
     return this.signedText(this.statement(digest, REVIEW_TYPE, predicate));
   }
 
-  scan(digest: string, result: 'clean' | 'critical', integratedTime = new Date()): Promise<BundleJson> {
-    return this.signedText(this.statement(digest, SCAN_TYPE, scan(result, integratedTime)), integratedTime);
-  }
-
   /** A payload as it is, signed and logged by the workflow that the policy trusts. */
-  signedText(payload: string, integratedTime = new Date()): Promise<BundleJson> {
-    return signEnvelope(this.supplyChain.sigstore.services, Buffer.from(payload), { identity: RELEASE_WORKFLOW, integratedTime });
+  signedText(payload: string): Promise<BundleJson> {
+    return signEnvelope(this.supplyChain.sigstore.services, Buffer.from(payload), { identity: RELEASE_WORKFLOW });
   }
 
   async attach(image: { readonly repository: string; readonly digest: Digest | string }, bundle: BundleJson | string): Promise<string> {

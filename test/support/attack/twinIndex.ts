@@ -6,7 +6,7 @@ import type { AttestedImages } from './attestedImages';
 export async function attestedIndex(
   images: AttestedImages,
   name: string,
-  rewrite = (text: string, _evil: Digest) => text,
+  rewrite?: (text: string, evil: Digest) => string,
 ): Promise<PushedImage> {
   const good = images.registry.pushImage(name, undefined, { layers: [Buffer.from('good')] });
   const evil = images.registry.pushImage(name, undefined, { layers: [Buffer.from('evil')] });
@@ -18,5 +18,6 @@ export async function attestedIndex(
     platform: { architecture: 'amd64', os: 'linux' },
   };
   const index = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [descriptor] };
-  return images.stored(name, rewrite(JSON.stringify(index), evil));
+  const text = JSON.stringify(index);
+  return images.stored(name, rewrite === undefined ? text : rewrite(text, evil));
 }
