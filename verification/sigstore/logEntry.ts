@@ -2,6 +2,7 @@ import { shown } from '../../printing';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
 import { member } from '../json';
 import { STRUCTS, parseStrictJson, readStrictJson } from '../strictJson';
+import { canonicalKey } from '../trust-policy/canonicalKey';
 import { certificateBlock, decodeBase64, publicKeyFromPem } from './pem';
 
 /** Where a kind of entry records the certificate or key of the signer, and how. */
