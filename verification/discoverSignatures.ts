@@ -164,7 +164,7 @@ async function referrers(digest: Digest, place: EvidencePlace): Promise<readonly
 async function referrer(descriptor: Descriptor, image: Digest, place: EvidencePlace): Promise<readonly Found[]> {
   const { work } = place;
   if (!work.takeItem()) return [];
-  const manifest = await place.registry.manifest(place.repository, descriptor.digest, place.signal);
+  const manifest = await work.read(() => place.registry.manifest(place.repository, descriptor.digest, place.signal));
   if (!manifest.ok) return [{ fault: manifest.finding }];
   if (!work.takeManifestBytes(manifest.value.bytes.length)) return [];
   const { artifactType, config, digest, subject } = manifest.value;
