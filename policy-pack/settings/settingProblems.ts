@@ -1,4 +1,5 @@
 import type { PolicyConfigSchema } from '@pulumi/policy';
+import { shown } from '../../printing';
 import type { TrustPolicyProblem } from '../../verification';
 import { suggestion } from '../../verification/trust-policy/nearestName';
 import { show } from '../../verification/trust-policy/problems';
@@ -22,7 +23,7 @@ export function settingProblems(
 ): readonly TrustPolicyProblem[] {
   const known = configSchema?.properties ?? {};
   return Object.entries(settings).flatMap(([setting, value]): readonly TrustPolicyProblem[] => {
-    const path = `${name}.${setting}`;
+    const path = `${name}.${shown(setting)}`;
     if (setting === LEVEL) return [];
     const schema = Object.hasOwn(known, setting) ? known[setting] : undefined;
     if (schema === undefined) return [{ path, message: `unknown setting${suggestion(setting, [...Object.keys(known), LEVEL])}` }];
