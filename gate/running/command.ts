@@ -4,11 +4,12 @@ import {
   describeTrustPolicySource,
   findTrustPolicy,
   formatFinding,
+  guardProblem,
   ImageVerifier,
   loadTrustPolicy,
   repositoryOf,
 } from '../../verification';
-import type { ImageVerifierOptions, Verdict } from '../../verification';
+import type { ImageVerifierOptions, Result, Verdict } from '../../verification';
 import { quoted, shown } from '../../printing';
 import { EXIT } from '../exitCodes';
 import type { ExitCode } from '../exitCodes';
@@ -88,7 +89,11 @@ export async function runningCommand(
 }
 
 /** Not above the repository, where a file may be anyone's. */
-const nearestTrustPolicy = (directory: string) => findTrustPolicy(directory, repositoryOf(directory));
+async function nearestTrustPolicy(directory: string): Promise<Result<string>> {
+  const found = await findTrustPolicy(directory, repositoryOf(directory));
+  const reason = found.ok ? guardProblem(found.value, directory) : undefined;
+  return found.ok && reason !== undefined ? { ok: false, finding: { code: 'trust-policy-unreadable', file: found.value, reason } } : found;
+}
 
 const success = <T>(value: T) => ({ ok: true, value }) as const;
 
