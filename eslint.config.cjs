@@ -60,6 +60,21 @@ module.exports = tseslint.config(
   },
 
   layer(['verification/**/*.ts'], [...verificationCore, sigstore]),
+  layer(
+    ['verification/reference/**/*.ts'],
+    [
+      ...verificationCore,
+      sigstore,
+      outside(
+        ['checks', 'attestations', 'registry', 'sigstore', 'cache', 'lifecycle', 'trust-policy'],
+        'the grammar of references is a leaf: trust policy, registry, locks and components import it.',
+      ),
+      forbid(
+        ['node:fs', 'node:fs/*', 'node:http', 'node:https', 'node:child_process'],
+        'the grammar of references is pure: no input or output.',
+      ),
+    ],
+  ),
   layer(['verification/registry/**/*.ts'], [...verificationCore, sigstore, outside(['checks'], 'this layer is below the checks.')]),
   layer(
     ['verification/trust-policy/**/*.ts'],
@@ -75,13 +90,25 @@ module.exports = tseslint.config(
   ),
   layer(['verification/sigstore/**/*.ts'], [...verificationCore, outside(['checks'], 'this layer is below the checks.')]),
   layer(
+    ['printing/**/*.ts'],
+    [
+      sigstore,
+      pulumi,
+      outside(
+        ['verification', 'components', 'policy-pack', 'hardening', 'image-places', 'gate', 'test', 'tools'],
+        'printing is a leaf: every layer may import it, and it imports nothing.',
+      ),
+      forbid(['node:*'], 'printing is text in, text out: no input or output.'),
+    ],
+  ),
+  layer(
     ['hardening/**/*.ts'],
     [
       sigstore,
       pulumi,
       outside(
         ['verification', 'components', 'policy-pack', 'image-places', 'gate', 'test', 'tools'],
-        'hardening is pure functions over pod specs: it imports nothing.',
+        'hardening is pure functions over pod specs: it imports printing only.',
       ),
       forbid(
         ['node:fs', 'node:fs/*', 'node:net', 'node:http', 'node:https', 'node:child_process'],
@@ -105,10 +132,13 @@ module.exports = tseslint.config(
     ['components/**/*.ts'],
     [
       sigstore,
-      outside(['policy-pack', 'gate', 'test', 'tools'], 'components import verification/trust-policy, hardening and image-places only.'),
+      outside(
+        ['policy-pack', 'gate', 'test', 'tools'],
+        'components import verification/trust-policy, hardening, image-places and printing only.',
+      ),
       {
-        regex: '/verification(/(?!trust-policy(/|$))|$)',
-        message: 'components import verification/trust-policy, hardening and image-places only (pure, no I/O).',
+        regex: '/verification(/(?!(?:trust-policy|reference)(/|$))|$)',
+        message: 'components import verification/trust-policy, verification/reference, hardening and image-places only (pure, no I/O).',
       },
     ],
   ),

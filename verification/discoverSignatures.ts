@@ -3,7 +3,7 @@ import { platformsOf, unsignedAttestationsOf } from './imagePlatforms';
 import { MAX_PLATFORMS } from './limits';
 import { isStored } from './registry/joinReferrers';
 import { fallbackTag } from './registry/referrers';
-import { formatReference, repositoryName } from './registry/reference';
+import { formatReference, repositoryName } from './reference/reference';
 import type { Descriptor, Digest, Manifest, RegistryClient, Repository } from './registry/types';
 import type { ImageWork } from './imageWork';
 import { bounded, readSignatureLayers } from './signatureLayers';

@@ -12,13 +12,13 @@ import { startOwnTime } from './ownTime';
 import { sharedProcessor } from './processor';
 import { createRegistryClient } from './registry/ociClient';
 import type { RegistryClientOptions } from './registry/ociClient';
-import { repositoryName } from './registry/reference';
+import { repositoryName } from './reference/reference';
 import type { ImageReference, RegistryClient, Repository } from './registry/types';
 import { failure, success } from './result';
 import type { Result } from './result';
 import { Semaphore } from './semaphore';
 import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
-import type { LintFinding } from './findings/policyLint';
+import type { Finding } from './finding';
 import { policiesFor } from './trust-policy/imageMatching';
 import { lintTrustPolicy } from './trust-policy/lint';
 import type { Verdict } from './verdict';
@@ -97,9 +97,9 @@ export class ImageVerifier {
     return policiesFor(repositoryName(reference.repository), this.#loaded.policy).length > 0;
   }
 
-  /** Weak spots of the trust policy itself: for whoever runs the check, once, beside the verdicts. */
-  lint(): readonly LintFinding[] {
-    return lintTrustPolicy(this.#loaded.policy, this.#now());
+  /** Weak spots of the trust policy itself, and of the choice of its file: to be reported once, next to the verdicts. */
+  lint(): readonly Finding[] {
+    return [...(this.#loaded.notices ?? []), ...lintTrustPolicy(this.#loaded.policy, this.#now())];
   }
 
   /** The verdict about an image. Never rejects: a fault of our own becomes `undetermined` with `internal-error`. */

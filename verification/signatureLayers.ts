@@ -5,7 +5,7 @@ import { MAX_JSON_VALUES, hasTooManyValues } from './jsonWeight';
 import { MAX_BUNDLE_BYTES, MAX_SIGNATURES, MAX_SIGNATURE_PAYLOAD_BYTES } from './limits';
 import type * as Evidence from './evidence';
 import { loadEvidence } from './loadEvidence';
-import { repositoryName } from './registry/reference';
+import { repositoryName } from './reference/reference';
 import type { Descriptor, Manifest, RegistryClient, Repository } from './registry/types';
 import type { Result } from './result';
 import type { SignatureMalformed, SignatureOrigin } from './sigstore/origin';

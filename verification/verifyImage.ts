@@ -11,9 +11,10 @@ import type { SettledPolicy } from './lifecycle/exceptions';
 import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
 import { sinceLastVerdict } from './lifecycle/sinceLastVerdict';
 import { loadEvidence, loadEvidenceSoon } from './loadEvidence';
-import { parseReference, repositoryName } from './registry/reference';
+import { parseReference, repositoryName } from './reference/reference';
 import type { RegistryClient, Repository } from './registry/types';
 import { policiesFor } from './trust-policy/imageMatching';
+import { nearMissOf } from './trust-policy/nearMiss';
 import type { ImagePolicy, TrustPolicy } from './trust-policy/types';
 import type { Enforcement, NonEmpty, Verdict } from './verdict';
 
@@ -50,12 +51,13 @@ export async function verifyImage(
 ): Promise<Verdict> {
   // 1 parse the reference
   const parsed = parseReference(reference);
-  if (!parsed.ok) return { outcome: 'rejected', reference, enforcement: 'enforce', findings: [parsed.finding] };
+  // The finding has the reference as it may be shown; a verdict is written to logs as it is.
+  if (!parsed.ok) return { outcome: 'rejected', reference: parsed.finding.reference, enforcement: 'enforce', findings: [parsed.finding] };
 
   // 2 which policies speak about it (before any request: what no policy covers is not our business to fetch)
   const repository = repositoryName(parsed.value.repository);
   const policies = policiesFor(repository, policy);
-  if (policies.length === 0) return notCovered(reference, policy.unmatchedImages);
+  if (policies.length === 0) return notCovered(reference, repository, policy);
 
   // 3 resolve to a digest, recomputed from the bytes; everything after this is about that digest
   const { registry, signatureRepository } = context;
@@ -123,8 +125,11 @@ const UNMATCHED: Record<TrustPolicy['unmatchedImages'], Pick<Extract<Verdict, { 
   allow: { outcome: 'undetermined', enforcement: 'ignore' },
 };
 
-function notCovered(reference: string, unmatchedImages: TrustPolicy['unmatchedImages']): Verdict {
-  return { ...UNMATCHED[unmatchedImages], reference, findings: [{ code: 'image-not-covered', reference, unmatchedImages }] };
+function notCovered(reference: string, repository: string, policy: TrustPolicy): Verdict {
+  const { unmatchedImages } = policy;
+  const nearMiss = nearMissOf(repository, policy);
+  const finding: Finding = { code: 'image-not-covered', reference, unmatchedImages, ...(nearMiss && { nearMiss }) };
+  return { ...UNMATCHED[unmatchedImages], reference, findings: [finding] };
 }
 
 function unresolved(reference: string, finding: Finding, policies: readonly ImagePolicy[]): Verdict {

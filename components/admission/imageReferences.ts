@@ -1,3 +1,4 @@
+import { hostPattern } from '../../verification/trust-policy/regionalHost';
 import { celText, re2Literal } from './celText';
 
 /**
@@ -28,21 +29,22 @@ export function canonicalRepository(reference: string, bind: CelBinding = byMacr
   const path = `(host == "" ? ${reference} : ${reference}.substring(size(host) + 1)).split("@")[0].split(":")[0]`;
   const name = `host == "" ? "docker.io" : ${withoutDefaultPort('host.lowerAscii()')}`;
   const whole = `registry + "/" + (registry == "docker.io" && !path.contains("/") ? "library/" : "") + path`;
-  const registry = bind('registry', `name == "index.docker.io" ? "docker.io" : name`, whole);
+  const registry = bind('registry', `name in ["index.docker.io", "registry-1.docker.io"] ? "docker.io" : name`, whole);
   return bind('host', hostIn(reference), bind('path', path, bind('name', name, registry)));
 }
 
-/** CEL: the host of a reference as somebody wrote it; empty where there is none. */
-function hostIn(reference: string): string {
+/** CEL: the host of a reference as it is written; empty where there is none. */
+export function hostIn(reference: string): string {
   const first = `${reference}.split("/")[0]`;
   return `${reference}.contains("/") && ${first}.matches("[.:\\\\[]|^localhost$") ? ${first} : ""`;
 }
 
-/** CEL: whether a well-formed reference names its host as `canonicalRepository` writes it. */
+/** CEL: whether a well-formed reference names its host as `canonicalRepository` writes it, or by the name that policy-controller has for it. */
 export const namesHostPlainly = (reference: string, bind: CelBinding): string =>
-  bind('host', hostIn(reference), `host == ${withoutDefaultPort('host.lowerAscii()')}`);
+  bind('host', hostIn(reference), `host == ${withoutDefaultPort('host.lowerAscii()')} && host != "registry-1.docker.io"`);
 
-function withoutDefaultPort(host: string): string {
+/** CEL: a host in lower case without the port that it is reached by anyway. */
+export function withoutDefaultPort(host: string): string {
   const port = `${host}.matches(${celText(`${LOOPBACK}:80$`)}) ? 3 : !${host}.matches(${celText(`${LOOPBACK}(?::|$)`)}) && ${host}.endsWith(":443") ? 4 : 0`;
   return `${host}.substring(0, size(${host}) - (${port}))`;
 }
@@ -50,8 +52,15 @@ function withoutDefaultPort(host: string): string {
 /** RE2 for the repositories that a glob of the trust policy covers: `*` within one segment, `**` any number of segments. */
 export function globPattern(glob: string): string {
   const [host = '', ...segments] = glob.split('/');
-  const within = (segment: string) => segment.split('*').map(re2Literal).join('[^/]*');
-  return within(host) + segments.map((segment) => (segment === '**' ? '(?:/[^/]+)*' : `/${within(segment)}`)).join('');
+  return registryPattern(host) + segments.map((segment) => (segment === '**' ? '(?:/[^/]+)*' : `/${within(segment)}`)).join('');
+}
+
+const within = (segment: string): string => segment.split('*').map(re2Literal).join('[^/]*');
+
+/** A star in a host is a port or a region of a cloud and nothing else, as in the preview. */
+function registryPattern(host: string): string {
+  const pattern = hostPattern(host);
+  return pattern === undefined ? within(host) : re2Literal(pattern.before) + pattern.star + re2Literal(pattern.after);
 }
 
 /** CEL: whether one of the globs covers a repository, given as `canonicalRepository` writes it. */
@@ -64,30 +73,3 @@ export const coveredBy = (globs: readonly string[], reference: string, bind: Cel
 
 /** CEL: a list of images with their repositories; to name the repository once, since the expression is long and compiled for every request. */
 export const namedImages = (images: string): string => `${images}.map(i, {"image": i, "repository": ${canonicalRepository('i')}})`;
-
-/** https://pkg.go.dev/github.com/distribution/reference#pkg-overview, as `parseReference` reads it. */
-const LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
-const HOST = `(?:${LABEL}(?:\\.${LABEL})*|\\[[0-9a-fA-F:.]+\\])(?::[0-9]{1,5})?`;
-const COMPONENT = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
-const TAG = ':[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}';
-const REFERENCE = `^(?:${HOST}/)?${COMPONENT}(?:/${COMPONENT})*(?:${TAG})?(?:@sha256:[0-9a-f]{64}|@sha512:[0-9a-f]{128})?$`;
-
-/** Numbers that a URL reads as an IPv4 address (`127.1`, `0x7f.0.0.1`, `2130706433`), and the one spelling that is accepted. */
-const NUMERIC_HOST = '^(?:0[xX][0-9a-fA-F]*|[0-9]+)(?:\\.(?:0[xX][0-9a-fA-F]*|[0-9]+)){0,3}(?::|/)';
-const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])';
-const DOTTED_QUAD = `^(?:${OCTET}\\.){3}${OCTET}(?::|/)`;
-
-/** `64 hexadecimal digits` are an image id to the container runtimes, never a repository. */
-const IMAGE_ID = '^[0-9a-f]{64}$';
-
-/** CEL: whether the reference is one that `parseReference` accepts; another spelling of the same registry must not be another registry. */
-export function isWellFormed(reference: string): string {
-  const first = `${reference}.split("/")[0]`;
-  const numeric = `${reference}.contains("/") && ${first}.matches("[.:]") && ${reference}.matches(${celText(NUMERIC_HOST)})`;
-  return [
-    `size(${reference}) <= 1024`,
-    `${reference}.matches(${celText(REFERENCE)})`,
-    `!${reference}.matches(${celText(IMAGE_ID)})`,
-    `!(${numeric} && !${reference}.matches(${celText(DOTTED_QUAD)}))`,
-  ].join(' && ');
-}

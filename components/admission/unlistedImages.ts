@@ -1,11 +1,12 @@
 import type { TrustPolicy } from '../../verification/trust-policy';
 import { customImages, customResourceMatch, unverifiableModels } from './custom-resources/customResources';
 import type { CustomResource } from './custom-resources/customResources';
-import { coveredBy, isWellFormed } from './imageReferences';
+import { coveredBy } from './imageReferences';
 import { LABELS } from '../namespace/labels';
 import { enforcedNamespaces, objectName } from './kubernetesObject';
 import type { KubernetesObject } from './kubernetesObject';
 import { denialMessage, listed, noneOf } from './messages';
+import { isWellFormed } from './referenceGrammar';
 import { EPHEMERAL_CONTAINERS, IMAGES_CHANGED, PODS, POD_CONTROLLERS, POD_IMAGES } from './workloads';
 
 /** How it is enforced. */
@@ -27,7 +28,7 @@ export function renderUnlistedImages(
 ): readonly KubernetesObject[] {
   const globs = policy.policies.flatMap(({ images }) => images);
   const malformed = {
-    variable: { name: 'malformed', expression: `variables.all.filter(i, !(${isWellFormed('i')}))` },
+    variable: { name: 'malformed', expression: `variables.all.filter(i, !(${isWellFormed('i', globs)}))` },
     validation: noneOf('variables.malformed', denialMessage('reference-malformed', listed('variables.malformed'), MALFORMED)),
   };
   const unlisted = {

@@ -63,7 +63,7 @@ describe('the network environment of a process', () => {
     const root = path.join(__dirname, '..', '..');
     const script = `
       import { createRegistryClient } from '${root}/verification/registry/ociClient';
-      import { parseReference } from '${root}/verification/registry/reference';
+      import { parseReference } from '${root}/verification/reference/reference';
       const parsed = parseReference('${image}');
       if (!parsed.ok) throw new Error('no reference');
       const client = createRegistryClient({ credentials: () => undefined, limits: { retries: 0 } });

@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
-import { digestOf } from '../registry/digest';
+import { digestOf } from '../reference/digest';
+import { repositoryName } from '../reference/reference';
 import { sharedProcessor } from '../processor';
 import { parseManifest } from '../registry/manifest';
 import { readInTurn } from '../registry/readInTurn';
-import { repositoryName } from '../registry/reference';
 import type { Descriptor, Digest, ImageReference, Manifest, ReferrersFound, RegistryClient, Repository } from '../registry/types';
 import { success } from '../result';
 import type { Result } from '../result';

@@ -51,8 +51,8 @@ export async function acceptClaim(
   const { reference, policy, expected } = context;
   const verified = await context.verified.verify(candidate, material, { reference, policy, authority: authority.name });
   if (verified?.ok !== true) return verified;
-  const { signer } = verified.value;
-  if (!isExpectedSigner(signer, authority)) {
+  const { signer, claims } = verified.value;
+  if (!isExpectedSigner(signer, claims, authority)) {
     return failure({ code: 'identity-mismatch', reference, policy, expected, found: signer, layout: candidate.layout });
   }
   const claim = bindToImage(verified.value, context);
@@ -102,7 +102,8 @@ export function saidBy(claims: CertificateClaims | undefined): { readonly claims
 }
 
 /** A key authority has only one signer, and verification with that key has already proved it. */
-function isExpectedSigner(signer: Signer, authority: Authority): boolean {
+function isExpectedSigner(signer: Signer, claims: CertificateClaims | undefined, authority: Authority): boolean {
   if (authority.kind === 'key') return signer.kind === 'key';
-  return signer.kind === 'certificate' && authority.identities.some((identity) => matchesIdentity(identity, signer));
+  if (signer.kind !== 'certificate') return false;
+  return authority.identities.some((identity) => matchesIdentity(identity, { ...signer, ...(claims && { claims }) }));
 }

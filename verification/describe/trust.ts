@@ -1,19 +1,25 @@
 import type { TrustPolicyFinding, TrustRootFinding } from '../findings/trust';
-import type { TrustPolicyProblem } from '../findings/parts';
-import { repositoryOf, shellQuote } from './words';
+import type { NamedFile } from '../findings/trust';
+import type { NearMiss } from '../findings/parts';
+import { shellQuote } from '../../printing';
+import { packSettingWords, problemLine } from './packSettings';
+import { repositoryOf } from './words';
 import type { WordsOf } from './words';
 
-function problemLine({ path, line, column, message }: TrustPolicyProblem): string {
-  const position = line === undefined ? '' : `${line}:${column ?? 1}  `;
-  return `${position}${path === '' ? '' : `${path}: `}${message}`;
-}
+const namedFile = ({ file, why }: NamedFile): string => `${file} (${why})`;
+
+const nearMissLine = ({ policy, glob, part, expected, found }: NearMiss): string =>
+  `policy "${policy}" covers ${glob}, and only the ${part} differs: it has ${expected}, the image has ${found}`;
 
 export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
-  'trust-policy-missing': ({ searched }) => ({
+  'trust-policy-missing': ({ searched, lookalikes = [] }) => ({
     title: 'no trust policy was found, so nothing can be verified',
-    expected: ['a file trust-policy.yaml in the project directory or above it, or "trustPolicy" in the policy configuration'],
-    found: searched.map((place) => `nothing at ${place}`),
+    expected: [
+      'a file trust-policy.yaml in the project directory or above it within the repository, or "trustPolicy" in the policy configuration',
+    ],
+    found: [...lookalikes.map((file) => `${file}, which is not read under this name`), ...searched.map((place) => `nothing at ${place}`)],
     next: [
+      ...lookalikes.slice(0, 1).map((file) => `mv ${shellQuote(file)} ${shellQuote(file.replace(/[^/\\]*$/, 'trust-policy.yaml'))}`),
       'write one: docs/trust-policy.md has an example to start from',
       'or name it: --policy-pack-config with {"require-verified-image": {"trustPolicy": "/path/to/trust-policy.yaml"}}',
     ],
@@ -27,8 +33,36 @@ export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
   'trust-policy-invalid': ({ file, problems }) => ({
     title: `the trust policy ${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}, so nothing can be verified`,
     found: problems.map(problemLine),
-    next: [`correct ${file}; editors check it with the schema of docs/trust-policy.md`],
+    next: [`correct ${shellQuote(file)}; editors check it with the schema of docs/trust-policy.md`],
   }),
+  'trust-policy-ambiguous': ({ files }) => ({
+    title: 'several trust policies could decide, and they differ, so nothing can be verified',
+    expected: ['one trust policy for this project, or files with the same content'],
+    found: files.map(namedFile),
+    next: [
+      'keep one of these files, or name the one that decides:',
+      '--policy-pack-config with {"require-verified-image": {"trustPolicy": "/path/to/trust-policy.yaml"}}',
+    ],
+  }),
+  'trust-policy-unused': ({ used, unused }) => ({
+    title: `${used} decides; another trust policy with different content does not`,
+    expected: ['one trust policy, or files with the same content'],
+    found: unused.map((one) => `not used: ${namedFile(one)}`),
+    next: [
+      ...unused.slice(0, 1).map(({ file }) => `diff ${shellQuote(file)} ${shellQuote(used)}`),
+      'remove the file that should not decide',
+    ],
+  }),
+  'project-directory-unknown': ({ project, reason, sources }) => ({
+    title: `the directory of project "${project}" is not certain, so it is not certain which trust policy decides`,
+    expected: ['a directory that the process which started Pulumi and its project file agree on'],
+    found: [reason, ...sources],
+    next: [
+      'name the trust policy: MODEL_SUPPLY_CHAIN_TRUST_POLICY=/path/to/trust-policy.yaml in the environment',
+      'or --policy-pack-config with {"require-verified-image": {"trustPolicy": "/path/to/trust-policy.yaml"}} (an absolute path)',
+    ],
+  }),
+  'pack-setting-invalid': packSettingWords,
   'model-lock-invalid': ({ file, problems }) => ({
     title: `the model lock ${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}, so nothing can be compared with it`,
     found: problems.map(problemLine),
@@ -37,11 +71,16 @@ export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
       'or write it anew with renderModelLock, in a reviewed change (docs/model-lock.md)',
     ],
   }),
-  'image-not-covered': ({ reference, unmatchedImages }) => ({
+  'image-not-covered': ({ reference, unmatchedImages, nearMiss }) => ({
     title: `no policy covers ${reference}`,
     expected: ['a policy whose images match it'],
-    found: [`unmatchedImages: ${unmatchedImages}`],
-    next: [`add ${repositoryOf(reference)} to the images of a policy in the trust policy, or use an image that a policy covers`],
+    found: [`unmatchedImages: ${unmatchedImages}`, ...(nearMiss === undefined ? [] : [nearMissLine(nearMiss)])],
+    next: [
+      ...(nearMiss === undefined
+        ? []
+        : [`if ${nearMiss.expected} was meant, correct the image; if ${nearMiss.found} was, correct the policy`]),
+      `add ${repositoryOf(reference)} to the images of a policy in the trust policy, or use an image that a policy covers`,
+    ],
   }),
   'trust-root-unavailable': ({ trustRoot, reason }) => ({
     title: `the trust root "${trustRoot}" cannot be used`,
@@ -72,10 +111,10 @@ export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
         : `replace the trusted_root.json of trustRoots entry "${trustRoot}" by a current one; by TUF that happens by itself once the repository has it`,
     ],
   }),
-  'trust-root-offline': ({ trustRoot, reason, expires }) => ({
+  'trust-root-offline': ({ trustRoot, reason, copy, expires }) => ({
     title: `the trust root "${trustRoot}" is an offline copy`,
     expected: ['a fresh copy from the TUF repository'],
-    found: [`${reason}; using the copy inside the package, which expires ${expires}`],
+    found: [`${reason}; using the copy ${copy === 'cache' ? 'of an earlier run' : 'inside the package'}, which expires ${expires}`],
     next: ['allow access to the TUF repository, or use a trusted_root.json file that you refresh yourself'],
   }),
 };

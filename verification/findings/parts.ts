@@ -25,3 +25,13 @@ export interface ExpectedSigner {
   /** Set when the authority is keyless: lets `cosign verify` flags be printed. */
   readonly identity?: { readonly issuer: string; readonly subject: string; readonly subjectIsPattern: boolean };
 }
+
+/** A glob that an uncovered image differs from in one part only. */
+export interface NearMiss {
+  readonly policy: string;
+  readonly glob: string;
+  readonly part: 'registry' | 'port' | 'name';
+  /** That part in the glob, and in the image. */
+  readonly expected: string;
+  readonly found: string;
+}

@@ -1,4 +1,4 @@
-import { parseReference, repositoryName } from '../registry/reference';
+import { parseReference, repositoryName } from '../reference/reference';
 import type { Signer } from '../finding';
 import type { AttestationEvidence, NonEmpty, PolicyEvidence, Verdict } from '../verdict';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { parseDigest } from '../registry/digest';
-import { parseRepository, repositoryName } from '../registry/reference';
+import { parseDigest } from '../reference/digest';
+import { parseRepository, repositoryName } from '../reference/reference';
 import { MAX_SUBJECT_LENGTH } from '../trust-policy/identity';
 import { hasUnprintable, quoted } from '../trust-policy/messageText';
 import { API_VERSION } from '../trust-policy/schema';

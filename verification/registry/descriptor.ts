@@ -1,4 +1,4 @@
-import { parseDigest } from './digest';
+import { parseDigest } from '../reference/digest';
 import type { JsonObject } from '../json';
 import { isJsonObject, member } from '../json';
 import type { Descriptor } from './types';

@@ -1,4 +1,4 @@
-import { DOCKER_HUB } from './endpoint';
+import { DOCKER_HUB } from '../reference/host';
 import { isJsonObject } from '../json';
 import type { Repository } from './types';
 

@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
+import { DOCKER_HUB, bareAddress, hostnameOf, isLoopbackHost, schemeOf } from '../reference/host';
 
-/** The registry of references without a host, and the host that serves its API. */
-export const DOCKER_HUB = 'docker.io';
+/** The host that serves the API of Docker Hub. */
 const DOCKER_HUB_API = 'registry-1.docker.io';
 
 const internalAddresses = new BlockList();
@@ -27,16 +27,6 @@ for (const [network, prefix] of [
   internalAddresses.addSubnet(network, prefix, 'ipv6');
 }
 
-/**
- * Whether a host (no port) is this machine: `localhost`, `*.localhost` (RFC 6761), 127.0.0.0/8, `[::1]`.
- * Whole labels and parsed addresses only, so that `localhost.evil.com` and `127.0.0.1.evil.com` are not.
- */
-export function isLoopbackHost(hostname: string): boolean {
-  if (hostname === 'localhost' || hostname.endsWith('.localhost')) return true;
-  const address = bareAddress(hostname);
-  return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
-}
-
 /** Whether a host is this machine or an address literal of a private, shared, or link-local network (cloud metadata among them). */
 export function isInternalHost(hostname: string): boolean {
   if (isLoopbackHost(hostname)) return true;
@@ -46,26 +36,12 @@ export function isInternalHost(hostname: string): boolean {
   return family !== 0 && internalAddresses.check(address, family === 4 ? 'ipv4' : 'ipv6');
 }
 
-/** Plain http for this machine, as docker, crane and cosign do; https for everybody else. */
-export function schemeOf(hostname: string): 'http' | 'https' {
-  return isLoopbackHost(hostname) ? 'http' : 'https';
-}
-
 /**
  * Where the API of a registry is served.
  *
- * @param registry host and optional port, as `parseReference` normalises it
+ * @param registry host and optional port, as `parseReference` normalizes it
  */
 export function registryOrigin(registry: string): string {
   if (registry === DOCKER_HUB) return `https://${DOCKER_HUB_API}`;
   return `${schemeOf(hostnameOf(registry))}://${registry}`;
-}
-
-/** A registry without its port; brackets of an IPv6 address stay. */
-export function hostnameOf(registry: string): string {
-  return registry.replace(/:\d+$/, '');
-}
-
-function bareAddress(hostname: string): string {
-  return hostname.startsWith('[') && hostname.endsWith(']') ? hostname.slice(1, -1) : hostname;
 }

@@ -1,6 +1,6 @@
 import type { PartRead } from './descriptor';
 import { readAnnotations, readDescriptor, readDescriptors, readName } from './descriptor';
-import { digestOf } from './digest';
+import { digestOf } from '../reference/digest';
 import type { JsonObject } from '../json';
 import { isJsonObject, member } from '../json';
 import { readStrictJson } from '../strictJson';

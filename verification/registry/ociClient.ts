@@ -4,7 +4,7 @@ import { failure, success } from '../result';
 import { Authentication } from './authentication';
 import { ContentCache } from './contentCache';
 import type { CredentialSource } from './credentials';
-import { digestOf, parseDigest } from './digest';
+import { digestOf, parseDigest } from '../reference/digest';
 import { machineCredentials } from './dockerConfig';
 import type { HttpAnswer } from './httpAnswer';
 import { describeAnswer, mediaTypeOf } from './httpAnswer';
@@ -15,7 +15,7 @@ import { DEFAULT_CONCURRENCY, DEFAULT_REGISTRY_LIMITS, DEFAULT_REQUEST_TIMEOUT_M
 import { applyProxy } from './networkEnvironment';
 import { isIndex, parseManifest } from './manifest';
 import { ACCEPTED_MANIFESTS, MANIFEST_MEDIA_TYPES } from './mediaTypes';
-import { formatReference, repositoryName } from './reference';
+import { formatReference, repositoryName } from '../reference/reference';
 import { readInTurn } from './readInTurn';
 import { joinReferrers } from './joinReferrers';
 import { ReferrersApi, fallbackTag, tooManyReferrers, withoutRepeats } from './referrers';

@@ -1,4 +1,6 @@
-import { isInternalHost, isLoopbackHost } from './endpoint';
+import { shown } from '../../printing';
+import { isLoopbackHost } from '../reference/host';
+import { isInternalHost } from './endpoint';
 
 const REDIRECT_STATUSES: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 const MAX_SHOWN_LOCATION = 200;
@@ -31,6 +33,5 @@ export function nextHop(from: URL, location: string | null): NextHop {
 
 /** An address for messages: the query of a redirect to storage is a signed permission, so it stays out. */
 export function withoutSecrets(url: URL): string {
-  const shown = `${url.protocol}//${url.host}${url.pathname}`;
-  return shown.length > MAX_SHOWN_LOCATION ? `${shown.slice(0, MAX_SHOWN_LOCATION)}…` : shown;
+  return shown(`${url.protocol}//${url.host}${url.pathname}`, MAX_SHOWN_LOCATION);
 }

@@ -4,7 +4,7 @@ import { failure, success } from '../result';
 import type { Authentication } from './authentication';
 import type { PartRead } from './descriptor';
 import { readDescriptor } from './descriptor';
-import { hexOf, parseDigest } from './digest';
+import { hexOf, parseDigest } from '../reference/digest';
 import { registryOrigin } from './endpoint';
 import type { HttpAnswer } from './httpAnswer';
 import { describeAnswer, mediaTypeOf } from './httpAnswer';

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
-import { DOCKER_HUB, hostnameOf, isLoopbackHost, registryOrigin } from './endpoint';
+import { DOCKER_HUB, hostnameOf, isLoopbackHost } from '../reference/host';
+import { registryOrigin } from './endpoint';
 import { withoutSecrets } from './redirects';
 
 /** Token services that live on a host of their own; everything else must be close to its registry. */

@@ -55,7 +55,9 @@ export function readIdentity(certificate: X509Certificate): { readonly issuer: s
     return 'expected a certificate with exactly one subject alternative name, a URI, e-mail address or user name in ASCII';
   }
   const issuer = readIssuer(certificate);
-  if (issuer === undefined) return 'the signing certificate does not say who authenticated its subject (Fulcio issuer extension)';
+  if (issuer === undefined) {
+    return 'the signing certificate does not say who authenticated its subject, or says it in two ways (Fulcio issuer extensions)';
+  }
   return { issuer, subject };
 }
 
@@ -71,11 +73,12 @@ function readSubject(certificate: X509Certificate): string | undefined {
   return undefined;
 }
 
-/** Version 2 of the extension is a DER string; version 1, from before 2023, is bare characters. */
+/** Version 2 of the extension is a DER string; version 1, from before 2023, is bare characters. With both, other tools may read the other one. */
 function readIssuer(certificate: X509Certificate): string | undefined {
+  const old = certificate.extension(FULCIO_ISSUER_V1_OID);
   const current = certificate.extension(FULCIO_ISSUER_V2_OID);
-  if (current) return printable(current.valueObj.subs[0]?.value);
-  return printable(certificate.extension(FULCIO_ISSUER_V1_OID)?.value);
+  const issuer = printable(current ? current.valueObj.subs[0]?.value : old?.value);
+  return old !== undefined && printable(old.value) !== issuer ? undefined : issuer;
 }
 
 /** `latin1` keeps every byte apart; Node's `ascii` would make `\xe8` an `h`, and a look-alike the real name. */

@@ -86,7 +86,7 @@ function verifyKeyless(candidate: SignatureCandidate, trustRoot: LoadedTrustRoot
   verifyRecordedSigner(entity, certificate.root.toDER());
   const identity = readIdentity(certificate);
   if (typeof identity === 'string') throw new Refusal(identity);
-  const claims = readCertificateClaims(certificate);
+  const claims = readCertificateClaims(certificate, identity.subject);
   if (typeof claims === 'string') throw new Refusal(claims);
   return {
     candidate,

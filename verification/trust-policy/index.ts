@@ -8,4 +8,13 @@ export { lintTrustPolicy } from './lint';
 export type { LintFinding } from '../findings/policyLint';
 export type { PolicyException } from './exceptions';
 export type { AttestationRequirement, RequirementKind, RequirementTypes } from './requirements';
-export type { Authority, Identity, ImagePolicy, SubjectMatcher, TrustPolicy, TrustRoot, TrustRootThresholds } from './types';
+export type {
+  Authority,
+  ExpectedCaller,
+  Identity,
+  ImagePolicy,
+  SubjectMatcher,
+  TrustPolicy,
+  TrustRoot,
+  TrustRootThresholds,
+} from './types';

@@ -1,18 +1,19 @@
 import type { FindingCode, TrustPolicyFinding, TrustPolicyProblem } from '../finding';
 import { failure, success } from '../result';
 import type { Result } from '../result';
+import { CALLER_FIELDS } from './caller';
 import { PUBLIC_GOOD, crossFieldProblems, trustRootNames } from './crossFields';
 import type { PolicyException } from './exceptions';
-import { anchoredPattern } from './identity';
-import { normaliseGlob } from './imageMatching';
+import { normalizeGlob } from './imageGlob';
 import { listProblems, problemsInWords, problemsOfIssue, show } from './problems';
 import type { LocatedProblem } from './problems';
 import { knownKeysOf } from './knownKeys';
+import { repositoryAddress } from './repositoryAddress';
 import { REQUIREMENT_KINDS } from './requirements';
 import type { AttestationRequirement } from './requirements';
 import { trustPolicySchema } from './schema';
 import type { TrustPolicyFile } from './schema';
-import type { Authority, Identity, ImagePolicy, TrustPolicy, TrustRoot, TrustRootThresholds } from './types';
+import type { Authority, ExpectedCaller, Identity, ImagePolicy, TrustPolicy, TrustRoot, TrustRootThresholds } from './types';
 import { PRIVATE_KEY_MESSAGE } from './publicKey';
 import { readYaml } from './yamlDocument';
 
@@ -84,7 +85,7 @@ function toPolicy(file: TrustPolicyFile): TrustPolicy {
     policies: file.policies.map((policy): ImagePolicy => ({
       name: policy.name,
       mode: policy.mode,
-      images: policy.images.map(normaliseGlob),
+      images: policy.images.map(normalizeGlob),
       authorities: policy.authorities.map((authority) => toAuthority(authority, onlyRoot)),
       signatureThreshold: policy.signatures?.threshold ?? 1,
       attestations: (policy.attestations ?? []).map((entry) => toRequirement(entry, policy.authorities)),
@@ -100,7 +101,7 @@ function toPolicy(file: TrustPolicyFile): TrustPolicy {
 function toException({ policies, findings, images, ...rest }: NonNullable<TrustPolicyFile['exceptions']>[number]): PolicyException {
   return {
     ...rest,
-    images: images.map(normaliseGlob),
+    images: images.map(normalizeGlob),
     ...(policies && { policies }),
     // The schema accepted only codes that exist.
     ...(findings && { findings: findings as FindingCode[] }),
@@ -155,16 +156,25 @@ function toKey({ data, path, kms }: KeyOfFile): Extract<Authority, { kind: 'key'
   return { kind: 'path', path };
 }
 
-function toIdentity({
-  issuer,
-  subject,
-  subjectRegExp,
-}: {
-  issuer: string;
-  subject?: string | undefined;
-  subjectRegExp?: string | undefined;
-}): Identity {
-  if (subject !== undefined) return { issuer, subject: { kind: 'exact', value: subject } };
-  const source = subjectRegExp ?? '';
-  return { issuer, subject: { kind: 'pattern', source, pattern: anchoredPattern(source) } };
+type KeylessOfFile = NonNullable<PolicyOfFile['authorities'][number]['keyless']>;
+type IdentityOfFile = KeylessOfFile['identities'][number];
+
+function toIdentity(identity: IdentityOfFile): Identity {
+  const { issuer, subject, subjectRegExp: source = '', anyCaller } = identity;
+  const caller = toCaller(identity);
+  return {
+    issuer,
+    subject: subject === undefined ? { kind: 'pattern', source } : { kind: 'exact', value: subject },
+    ...(caller && { caller }),
+    ...(anyCaller === true && { anyCaller }),
+  };
+}
+
+function toCaller(identity: IdentityOfFile): ExpectedCaller | undefined {
+  const given = CALLER_FIELDS.flatMap((field) => {
+    const value = identity[field];
+    if (value === undefined) return [];
+    return [[field, field === 'sourceRepository' ? repositoryAddress(String(value)) : String(value)] as const];
+  });
+  return given.length === 0 ? undefined : Object.fromEntries(given);
 }

@@ -1,6 +1,8 @@
 import type * as z from 'zod/mini';
 import type { TrustPolicyProblem } from '../finding';
-import { printable, quoted } from './messageText';
+import { shown } from '../../printing';
+import { quoted } from './messageText';
+import { suggestion } from './nearestName';
 
 /** A problem and the place where it is: property names and list positions from the root. */
 export interface LocatedProblem {
@@ -19,7 +21,7 @@ const MAX_PROBLEMS = 100;
 /** Problems as findings tell them; one more than are listed, so that `listProblems` knows of it. */
 export function problemsInWords(located: readonly LocatedProblem[], position: Position): readonly TrustPolicyProblem[] {
   const listed = located.slice(0, MAX_PROBLEMS + 1);
-  return listed.map((problem) => ({ path: formatPath(problem.path), ...position(problem), message: printable(problem.message) }));
+  return listed.map((problem) => ({ path: formatPath(problem.path), ...position(problem), message: shown(problem.message) }));
 }
 
 /** In the order of the file, the first hundred. @param what the file should have been, for the last line */
@@ -40,7 +42,7 @@ export function formatPath(path: readonly (string | number)[]): string {
 /** Keys are as free as values: an unknown one may be long, or hold what a terminal acts on. */
 function shownKey(key: string): string {
   const text = quoted(key);
-  return text.startsWith('"') ? printable(key.slice(0, MAX_KEY_SHOWN)) : `(${text})`;
+  return text.startsWith('"') ? shown(key, MAX_KEY_SHOWN) : `(${text})`;
 }
 
 const MAX_KEY_SHOWN = 120;
@@ -129,36 +131,4 @@ export function show(value: unknown): string {
   if (typeof value === 'object') return 'a mapping';
   if (typeof value === 'string') return quoted(value);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
-}
-
-/** Words of policy-controller and Kyverno for what has another name here; no edit distance finds them. */
-const FOREIGN_WORDS: Readonly<Record<string, string>> = {
-  glob: 'images',
-  globs: 'images',
-  attestors: 'authorities',
-  issuerRegExp: 'issuer',
-};
-
-function suggestion(key: string, known: readonly string[]): string {
-  const foreign = Object.hasOwn(FOREIGN_WORDS, key) ? FOREIGN_WORDS[key] : undefined;
-  if (foreign !== undefined && known.includes(foreign)) return `: did you mean "${foreign}"?`;
-  const [best] = known
-    .map((candidate) => ({ candidate, distance: editDistance(key.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  if (best !== undefined && best.distance <= Math.max(2, best.candidate.length / 3)) return `: did you mean "${best.candidate}"?`;
-  return known.length === 0 ? '' : `: expected one of ${known.join(', ')}`;
-}
-
-/** Levenshtein distance, for keys of a few letters. */
-function editDistance(a: string, b: string): number {
-  if (a.length > 64) return Infinity;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of Array.from(a).entries()) {
-    const next = [i + 1];
-    for (const [j, other] of Array.from(b).entries()) {
-      next.push(Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length] ?? Infinity;
 }

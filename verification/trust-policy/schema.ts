@@ -2,11 +2,12 @@ import * as z from 'zod/mini';
 import { someOf } from './fieldSchemas';
 import { durationSchema } from './duration';
 import { exceptionSchema } from './exceptions';
-import { globProblem } from './imageMatching';
+import { globProblem } from './imageGlob';
 import { MAX_SUBJECT_LENGTH, patternProblem } from './identity';
 import { hasUnprintable, quoted } from './messageText';
 import { kmsProblem } from './kmsReference';
 import { publicKeyProblem } from './publicKey';
+import { repositoryProblem } from './repositoryAddress';
 import { requirementEntrySchema } from './requirements';
 import { whenUsed } from './whenUsed';
 
@@ -39,6 +40,21 @@ const name = (description: string) =>
       z.regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'expected a name of letters, digits, ".", "_" and "-", at most 100 characters'),
       z.describe(description),
     );
+/** YAML reads the digits of an id as a number. */
+const id = (description: string) =>
+  z
+    .union(
+      [
+        z.string().check(
+          z.minLength(1),
+          z.maxLength(MAX_SUBJECT_LENGTH),
+          z.refine((value) => lineProblem(value) === undefined),
+        ),
+        z.int().check(z.minimum(0)),
+      ],
+      'expected an id: the number as GitHub or GitLab knows it',
+    )
+    .check(z.describe(description));
 const upTo16 = (description: string) => z.int().check(z.minimum(0), z.maximum(16), z.describe(description));
 
 const identity = z
@@ -48,12 +64,28 @@ const identity = z
     ),
     subject: z.optional(text('Exact subject of the certificate: a workflow with its ref, or an e-mail address')),
     subjectRegExp: z.optional(
-      text('Regular expression over the whole subject; anchored at both ends. Prefer `subject`.').check(
+      text('Regular expression (RE2) over the whole subject; anchored at both ends. Prefer `subject`.').check(
         z.superRefine(checked(patternProblem)),
       ),
     ),
+    sourceRepository: z.optional(
+      text('Repository whose build may sign, the caller of a reusable workflow: https://github.com/acme/ml-models').check(
+        z.superRefine(checked(repositoryProblem)),
+      ),
+    ),
+    sourceRepositoryId: z.optional(id('Number of that repository: survives a rename, and differs when the name is taken over')),
+    sourceRepositoryOwnerId: z.optional(id('Number of the owner of that repository')),
+    sourceRepositoryRef: z.optional(text('Exact git ref that the build is of: refs/heads/main')),
+    buildTrigger: z.optional(text('Exact name of the event that started the build: push')),
+    runnerEnvironment: z.optional(text('Kind of machine that ran the build: github-hosted, gitlab-hosted or self-hosted')),
+    buildConfig: z.optional(text('Exact URI of the top-level workflow, with its ref')),
+    anyCaller: z.optional(z.boolean().check(z.describe('Whether any repository may call the workflow; say who may sign some other way'))),
   })
-  .check(z.describe('One accepted signer. Both halves must match.'));
+  .check(
+    z.describe(
+      'One accepted signer. Issuer, subject and caller must match; a workflow needs sourceRepository, sourceRepositoryId or anyCaller.',
+    ),
+  );
 
 const keyless = z
   .strictObject({
@@ -146,7 +178,7 @@ export const trustPolicySchema = z
     apiVersion: z.literal(API_VERSION),
     kind: z.literal(KIND),
     unmatchedImages: z
-      ._default(z.enum(['deny', 'warn', 'allow']), 'warn')
+      ._default(z.enum(['deny', 'warn', 'allow']), 'deny')
       .check(z.describe('What to do with an image that no policy covers')),
     trustRoots: someOf(trustRoot, 'Default: the public-good Sigstore under the name public-good'),
     policies: z.array(imagePolicy).check(z.minLength(1), z.describe('All policies that cover an image must hold')),

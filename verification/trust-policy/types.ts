@@ -6,12 +6,38 @@ import type { AttestationRequirement } from './requirements';
 
 /** How a subject (certificate SAN) must look. Exact is the default; a pattern is a different field and is anchored by us. */
 export type SubjectMatcher =
-  { readonly kind: 'exact'; readonly value: string } | { readonly kind: 'pattern'; readonly source: string; readonly pattern: RegExp };
+  | { readonly kind: 'exact'; readonly value: string }
+  /** RE2, matched as a whole. */
+  | { readonly kind: 'pattern'; readonly source: string };
 
-/** One accepted signer of a keyless authority: both halves must match. */
+/**
+ * Which build may run a workflow. A reusable workflow signs under its own name whatever repository calls it; the certificate says which one
+ * did. Every field that is there is compared exactly, and one that the certificate lacks does not match. At least one is there.
+ */
+export interface ExpectedCaller {
+  /** Repository that the build is of: `https://github.com/acme/ml-models`. */
+  readonly sourceRepository?: string;
+  /** Its number, which survives a rename and differs when the name is taken over. */
+  readonly sourceRepositoryId?: string;
+  readonly sourceRepositoryOwnerId?: string;
+  /** `refs/heads/main` */
+  readonly sourceRepositoryRef?: string;
+  /** Event that started the build: `push`. */
+  readonly buildTrigger?: string;
+  /** `github-hosted`, `self-hosted` */
+  readonly runnerEnvironment?: string;
+  /** Top-level workflow with its ref. */
+  readonly buildConfig?: string;
+}
+
+/** One accepted signer of a keyless authority: issuer, subject and, of a workflow, its caller must match. */
 export interface Identity {
   readonly issuer: string;
   readonly subject: SubjectMatcher;
+  /** Absent where the subject is no workflow, or where any caller will do. */
+  readonly caller?: ExpectedCaller;
+  /** The workflow may be called from any repository, as the file says in so many words. */
+  readonly anyCaller?: true;
 }
 
 export type Authority =

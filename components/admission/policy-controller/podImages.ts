@@ -1,10 +1,11 @@
 import type { TrustPolicy } from '../../../verification/trust-policy';
 import { celText } from '../celText';
 import { OLD_TEMPLATE, TEMPLATE } from '../hardening/podTemplates';
-import { byList, coveredBy, isWellFormed, namesHostPlainly } from '../imageReferences';
+import { byList, coveredBy, namesHostPlainly } from '../imageReferences';
 import { enforcedNamespaces, objectName } from '../kubernetesObject';
 import type { KubernetesObject } from '../kubernetesObject';
 import { denialMessage, findingPage, listed, noneOf } from '../messages';
+import { isWellFormed } from '../referenceGrammar';
 import { EPHEMERAL_CONTAINERS, PODS, POD_CONTROLLERS, containerImages, imagesOfPodSpec, volumeImages } from '../workloads';
 import { POLICY_CONTROLLER_LABEL } from '../../namespace/labels';
 import { apiServerPolicy } from './apiServerPolicy';
@@ -37,16 +38,13 @@ const IMAGES_CHANGED = {
  * letter. Images that no policy covers are judged here, because its own setting for them holds for the whole cluster.
  */
 export function renderPodImages(name: string, policy: TrustPolicy): readonly KubernetesObject[] {
-  const covered = coveredBy(
-    policy.policies.flatMap(({ images }) => images),
-    'i',
-    byList,
-  );
+  const globs = policy.policies.flatMap(({ images }) => images);
+  const covered = coveredBy(globs, 'i', byList);
   const variables = [
     { name: 'template', expression: TEMPLATE },
     { name: 'volumeImages', expression: volumeImages('variables.template.spec') },
     { name: 'all', expression: `${containerImages('variables.template.spec')} + variables.volumeImages` },
-    { name: 'malformed', expression: `variables.all.filter(i, !(${isWellFormed('i')}))` },
+    { name: 'malformed', expression: `variables.all.filter(i, !(${isWellFormed('i', globs)}))` },
     { name: 'readable', expression: 'variables.all.filter(i, !(i in variables.malformed))' },
     { name: 'respelt', expression: `variables.readable.filter(i, !(${namesHostPlainly('i', byList)}))` },
     { name: 'unlisted', expression: `variables.readable.filter(i, !(${covered}))` },

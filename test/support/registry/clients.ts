@@ -1,6 +1,6 @@
 import { createRegistryClient } from '../../../verification/registry/ociClient';
 import type { RegistryClientOptions } from '../../../verification/registry/ociClient';
-import { parseReference } from '../../../verification/registry/reference';
+import { parseReference } from '../../../verification/reference/reference';
 import type { ImageReference, RegistryClient, Repository } from '../../../verification/registry/types';
 import { valueOf } from './outcomes';
 

@@ -1,4 +1,4 @@
-import { digestOf } from '../../../verification/registry/digest';
+import { digestOf } from '../../../verification/reference/digest';
 import type { Answer, Exchange } from './exchange';
 import { json, registryError } from './exchange';
 import { INDEX_MEDIA_TYPE } from './mediaTypes';

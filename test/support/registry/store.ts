@@ -1,4 +1,4 @@
-import { digestOf } from '../../../verification/registry/digest';
+import { digestOf } from '../../../verification/reference/digest';
 import type { Digest } from '../../../verification/registry/types';
 
 export interface StoredManifest {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { digestOf } from '../../../verification/registry/digest';
+import { digestOf } from '../../../verification/reference/digest';
 import type { Answer, Exchange } from './exchange';
 import { registryError } from './exchange';
 import type { RegistryStore } from './store';

@@ -21,6 +21,8 @@ describe('when a ModelAdmission is created', () => {
     await settled();
     const guards = engine.resources.filter(({ type }) => type.startsWith('kubernetes:admission'));
     expect(guards.map(({ name, type }) => `${name} ${type.split(':').at(-1) ?? ''}`).sort()).toEqual([
+      'models-guard-controller ValidatingAdmissionPolicy',
+      'models-guard-controller ValidatingAdmissionPolicyBinding',
       'models-guard-namespaces ValidatingAdmissionPolicy',
       'models-guard-namespaces ValidatingAdmissionPolicyBinding',
       'models-guard-policies ValidatingAdmissionPolicy',

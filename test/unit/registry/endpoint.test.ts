@@ -1,4 +1,5 @@
-import { isInternalHost, isLoopbackHost, registryOrigin } from '../../../verification/registry/endpoint';
+import { isLoopbackHost } from '../../../verification/reference/host';
+import { isInternalHost, registryOrigin } from '../../../verification/registry/endpoint';
 
 describe('registryOrigin', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { digestOf } from '../../../verification/registry/digest';
+import { digestOf } from '../../../verification/reference/digest';
 import type { LocalRegistry } from '../../support/registry';
 import { startRegistry } from '../../support/registry';
 

@@ -1,4 +1,4 @@
-import { digestOf } from '../../../verification/registry/digest';
+import { digestOf } from '../../../verification/reference/digest';
 import { isIndex, parseManifest } from '../../../verification/registry/manifest';
 import type { Manifest } from '../../../verification/registry/types';
 

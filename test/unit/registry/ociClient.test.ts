@@ -1,4 +1,4 @@
-import { digestOf } from '../../../verification/registry/digest';
+import { digestOf } from '../../../verification/reference/digest';
 import type { Descriptor } from '../../../verification/registry/types';
 import type { HostileRegistry, HostileRoutes, LocalRegistry } from '../../support/registry';
 import {

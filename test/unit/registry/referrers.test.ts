@@ -1,4 +1,4 @@
-import { digestOf } from '../../../verification/registry/digest';
+import { digestOf } from '../../../verification/reference/digest';
 import { nextLink } from '../../../verification/registry/linkHeader';
 import { fallbackTag } from '../../../verification/registry/referrers';
 import type { Descriptor, Digest, ReferrersFound } from '../../../verification/registry/types';

@@ -1,4 +1,4 @@
-import { parseRepository } from '../../../verification/registry/reference';
+import { parseRepository } from '../../../verification/reference/reference';
 import { findingOf, valueOf } from '../../support/registry';
 
 describe('parseRepository', () => {

@@ -259,7 +259,7 @@ describe('when the text is not a plain YAML document', () => {
 describe('when a trust policy is good', () => {
   it('fills in the defaults', () => {
     const policy = accepted(JSON.stringify(goodDocument()));
-    expect(policy.unmatchedImages).toBe('warn');
+    expect(policy.unmatchedImages).toBe('deny');
     expect(policy.trustRoots).toEqual([
       { kind: 'public-good', name: 'public-good', thresholds: { transparencyLog: 1, certificateTransparency: 1, timestamps: 1 } },
     ]);

@@ -1,4 +1,4 @@
-import { digestOf } from '../../../verification/registry/digest';
+import { digestOf } from '../../../verification/reference/digest';
 import type { Descriptor, Digest, Manifest, RegistryClient } from '../../../verification/registry/types';
 import { success } from '../../../verification/result';
 

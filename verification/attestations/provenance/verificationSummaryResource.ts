@@ -1,4 +1,4 @@
-import { parseReference, repositoryName } from '../../registry/reference';
+import { parseReference, repositoryName } from '../../reference/reference';
 
 /** Schemes under which verifiers write an image; what follows is a reference as docker writes it. */
 const IMAGE_SCHEME = /^(?:oci|docker|https):\/\//;

@@ -1,4 +1,4 @@
-import { parseReference, repositoryName } from '../../registry/reference';
+import { parseReference, repositoryName } from '../../reference/reference';
 import type { Verdict } from '../../verdict';
 import { FAILED, PASSED, VERIFICATION_SUMMARY_V1 } from './verificationSummary';
 

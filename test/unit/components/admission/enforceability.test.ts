@@ -67,6 +67,11 @@ describe('a trust policy that Kyverno would hold in a weaker form is refused wit
       'trustPolicy: policies[0].authorities[0].keyless.identities[0].subjectRegExp: expected a pattern',
     ],
     [
+      'a class by the version of Unicode',
+      pattern('\\p{L}acme'),
+      'trustPolicy: policies[0].authorities[0].keyless.identities[0].subjectRegExp: expected a pattern',
+    ],
+    [
       'patterns that are counted',
       pattern('acme', { signatures: { threshold: 2 } }),
       'trustPolicy: policies[0].authorities[0].keyless.identities[0].subjectRegExp: expected exact',

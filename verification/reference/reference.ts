@@ -1,22 +1,22 @@
+import { shownReference } from '../../printing';
 import type { ReferenceFinding } from '../finding';
 import type { Result } from '../result';
 import { failure, success } from '../result';
 import { parseDigest } from './digest';
-import { DOCKER_HUB, hostnameOf, isLoopbackHost, schemeOf } from './endpoint';
+import { DOCKER_HUB, isHost, normalizeHost } from './host';
 import type { Digest, ImageReference, Repository } from './types';
 
 /** Grammar: https://pkg.go.dev/github.com/distribution/reference#pkg-overview */
-const HOST_LABEL = '[a-zA-Z0-9](?:[a-zA-Z0-9-]*[a-zA-Z0-9])?';
-const HOST = new RegExp(String.raw`^(?:${HOST_LABEL}(?:\.${HOST_LABEL})*|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?$`);
 const PATH_COMPONENT = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*$/;
 const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 
 const MAX_PATH_LENGTH = 255;
-const MAX_HOST_LENGTH = 255;
 /** Host, path, tag and digest at their longest; above it nothing is parsed. */
 const MAX_REFERENCE_LENGTH = 1024;
 
-const DOCKER_HUB_ALIAS = 'index.docker.io';
+/** Characters of a refused reference in a message. */
+const SHOWN_LIMIT = 200;
+
 const DOCKER_HUB_OFFICIAL = 'library';
 const DEFAULT_TAG = 'latest';
 
@@ -32,7 +32,8 @@ type Part<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; 
  * @example parseReference('nginx@sha256:…') // repository docker.io/library/nginx, that digest, no tag
  */
 export function parseReference(text: string): Result<ImageReference, ReferenceFinding> {
-  const refuse = (reason: string) => failure({ code: 'reference-malformed', reference: shorten(text), reason } as const);
+  const refuse = (reason: string) =>
+    failure({ code: 'reference-malformed', reference: shownReference(text, SHOWN_LIMIT), reason } as const);
 
   const obvious = findObviousFault(text);
   if (obvious !== undefined) return refuse(obvious);
@@ -59,7 +60,9 @@ export function parseReference(text: string): Result<ImageReference, ReferenceFi
 export function parseRepository(text: string): Result<Repository, ReferenceFinding> {
   const obvious = findObviousFault(text);
   const repository = obvious === undefined ? readRepository(text) : { ok: false as const, reason: obvious };
-  return repository.ok ? repository : failure({ code: 'reference-malformed', reference: shorten(text), reason: repository.reason });
+  return repository.ok
+    ? repository
+    : failure({ code: 'reference-malformed', reference: shownReference(text, SHOWN_LIMIT), reason: repository.reason });
 }
 
 /** Writes a reference in full: registry, path, tag and digest. Parses back to the same reference. */
@@ -99,29 +102,14 @@ function splitTag(text: string): readonly [name: string, tag: string | undefined
 function readRepository(name: string): Part<Repository> {
   const slash = name.indexOf('/');
   const first = slash === -1 ? '' : name.slice(0, slash);
-  // Docker's rule: without dot, colon or the word localhost, the first component is part of the path.
-  const hasHost = first === 'localhost' || /[.:[]/.test(first);
-  const registry = hasHost ? parseHost(first) : ({ ok: true, value: DOCKER_HUB } as const);
+  const hasHost = isHost(first);
+  const registry = hasHost ? normalizeHost(first) : ({ ok: true, value: DOCKER_HUB } as const);
   if (!registry.ok) return registry;
   const path = hasHost ? name.slice(slash + 1) : name;
   const problem = findPathFault(path);
   if (problem !== undefined) return { ok: false, reason: problem };
   const official = registry.value === DOCKER_HUB && !path.includes('/');
   return { ok: true, value: { registry: registry.value, path: official ? `${DOCKER_HUB_OFFICIAL}/${path}` : path } };
-}
-
-function parseHost(text: string): Part<string> {
-  const malformed = { ok: false, reason: `${text} is not a registry host` } as const;
-  if (text.length > MAX_HOST_LENGTH || !HOST.test(text)) return malformed;
-  const host = text.toLowerCase();
-  const scheme = schemeOf(hostnameOf(host));
-  if (!URL.canParse(`${scheme}://${host}`)) return malformed;
-  const canonical = new URL(`${scheme}://${host}`).host;
-  const defaultPort = isLoopbackHost(hostnameOf(host)) ? ':80' : ':443';
-  // A URL reads 2130706433, 0x7f.1 and 127.1 all as 127.0.0.1: one host, one spelling, or policies can be walked around.
-  if (canonical !== host && `${canonical}${defaultPort}` !== host)
-    return { ok: false, reason: `write the registry host ${text} as ${canonical}` };
-  return { ok: true, value: canonical === DOCKER_HUB_ALIAS ? DOCKER_HUB : canonical };
 }
 
 function findPathFault(path: string): string | undefined {
@@ -132,9 +120,5 @@ function findPathFault(path: string): string | undefined {
   const bad = path.split('/').find((component) => !PATH_COMPONENT.test(component));
   if (bad === undefined) return undefined;
   if (bad === '') return 'an empty component in the repository (two slashes, or one at an end)';
-  return `${bad} is not a repository component: lower-case letters and digits, separated by one dot, one or two underscores, or dashes`;
-}
-
-function shorten(text: string): string {
-  return text.length > MAX_REFERENCE_LENGTH ? `${text.slice(0, 100)}…` : text;
+  return `${shownReference(bad, SHOWN_LIMIT)} is not a repository component: lower-case letters and digits, separated by one dot, one or two underscores, or dashes`;
 }

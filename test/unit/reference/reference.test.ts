@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatReference, parseReference, repositoryName } from '../../../verification/registry/reference';
+import { formatReference, parseReference, repositoryName } from '../../../verification/reference/reference';
 import { findingOf, valueOf } from '../../support/registry';
 
 const HEX = 'a'.repeat(64);

@@ -1,4 +1,4 @@
-import { digestOf, hexOf, parseDigest } from '../../../verification/registry/digest';
+import { digestOf, hexOf, parseDigest } from '../../../verification/reference/digest';
 
 const HEX = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
 
