@@ -10,6 +10,10 @@ withAttestedImages((made) => (images = made));
 const twin = (text: string): string =>
   text.replace('"Vulnerabilities"', '"vulnerabilities":[{"VulnerabilityID":"CVE-2026-1"}],"Vulnerabilities"');
 
+/** Without any result, as trivy writes it for an image in which it found nothing. */
+const otherSpelling = (text: string): string =>
+  text.replace('"Results"', '"results"').replace('"Vulnerabilities":[]', '"Vulnerabilities":[{"VulnerabilityID":"CVE-2026-1"}]');
+
 describe.each<[string, (predicate: string) => unknown]>([
   ['in the predicate', (text) => JSON.parse(text) as unknown],
   ['in a text in the predicate', (text) => ({ Data: text, Timestamp: new Date().toISOString() })],
@@ -24,6 +28,13 @@ describe.each<[string, (predicate: string) => unknown]>([
     attacker: 'writes a part of what the scanner attests',
     control: () => judged((text) => text),
     attack: () => judged(twin),
+    expected: { outcome: 'rejected', code: 'predicate-malformed' },
+  });
+
+  attempt('are not seen by us, and by trivy, in another spelling', {
+    attacker: 'writes a part of what the scanner attests',
+    control: () => judged((text) => text),
+    attack: () => judged(otherSpelling),
     expected: { outcome: 'rejected', code: 'predicate-malformed' },
   });
 });
