@@ -37,7 +37,9 @@ describe('a trust policy that Kyverno can hold', () => {
 describe('a trust policy that Kyverno would hold in a weaker form is refused with its path', () => {
   const pattern = (subjectRegExp: string, fields: object = {}) =>
     trustPolicy({
-      policies: [imagePolicy({ authorities: [keylessAuthority({ identities: [{ issuer: ISSUER, subjectRegExp }] })], ...fields })],
+      policies: [
+        imagePolicy({ authorities: [keylessAuthority({ identities: [{ issuer: ISSUER, subjectRegExp, anyCaller: true }] })], ...fields }),
+      ],
     });
   it.each([
     [
