@@ -95,7 +95,7 @@ describe('when a subject pattern is linted', () => {
 describe('when a pattern would keep a matcher busy that tries all ways', () => {
   const problemOf = (subjectRegExp: string) => {
     const document = goodDocument();
-    document.policies[0].authorities[0].keyless.identities[0] = { issuer: ISSUER, subjectRegExp };
+    document.policies[0].authorities[0].keyless.identities[0] = { issuer: ISSUER, subjectRegExp, anyCaller: true };
     try {
       accepted(JSON.stringify(document));
       return undefined;

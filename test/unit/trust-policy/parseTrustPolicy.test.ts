@@ -1,6 +1,6 @@
 import { parseTrustPolicyObject } from '../../../verification/trust-policy';
 import type { Loose } from './policyText';
-import { ISSUER, PRIVATE_PEM, PUBLIC_PEM, SUBJECT, accepted, goodDocument, problemsOf } from './policyText';
+import { PRIVATE_PEM, PUBLIC_PEM, SUBJECT, accepted, goodDocument, problemsOf } from './policyText';
 
 type Break = (document: Loose) => unknown;
 const identity = (document: Loose): Loose => document.policies[0].authorities[0].keyless.identities[0];
@@ -155,6 +155,7 @@ policies:
           identities:
             - issuer: 7
               subjectRegExp: '.*'
+              anyCaller: true
   - name: a
     images: []
     authorities: [{ name: k, key: { path: k.pub } }]
@@ -169,8 +170,8 @@ policies:
       'policies[0].authorities[0].keyless.trustRoot 12:22',
       'policies[0].authorities[0].keyless.identities[0].issuer 14:23',
       'policies[0].authorities[0].keyless.identities[0].subjectRegExp 15:30',
-      'policies[1].name 16:11',
-      'policies[1].images 17:13',
+      'policies[1].name 17:11',
+      'policies[1].images 18:13',
     ]);
   });
 });
@@ -295,7 +296,7 @@ policies:
           data: |
             ${PUBLIC_PEM.trim().replaceAll('\n', '\n            ')}
       - name: w
-        keyless: { identities: [{ issuer: ${ISSUER}, subjectRegExp: 'ci-.*@acme\\.iam\\.gserviceaccount\\.com' }] }
+        keyless: { identities: [{ issuer: https://accounts.google.com, subjectRegExp: 'ci-.*@acme\\.iam\\.gserviceaccount\\.com' }] }
   - name: b
     images: *images
     authorities: [{ name: k, key: { path: k.pub } }]
