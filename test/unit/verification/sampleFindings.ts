@@ -56,6 +56,7 @@ export function sampleFindings(value: string): { readonly [Code in FindingCode]:
       threshold: 2,
       expected,
       found: [{ kind: 'key', fingerprint: value }],
+      counted: 1,
     },
     'identity-mismatch': {
       code: 'identity-mismatch',
