@@ -4,6 +4,7 @@ import type { Gap } from './attestations';
 import { USE_SUMMARY } from './attestations/types';
 import { anySigner, attestorList, policyAttestors } from './attestors';
 import type { Attestor, AuthorityAttestors, TufRepository } from './attestors';
+import { assertCallersHeld, callerBound, summaryGaps } from './callers';
 import { requirementMessage, summaryMessage, unsignedMessage } from './denials';
 import { PolicyExceptions } from './exceptions';
 import type { SignatureQuestions } from './exceptions';
@@ -44,12 +45,13 @@ export interface PolicyRules {
  * @param index of the policy; names of its variables and attestors begin with it
  */
 export function policyRules(policy: ImagePolicy, index: number, trust: AdmissionTrustPolicy, options: RuleOptions): PolicyRules {
+  assertCallersHeld(policy, options.summary);
   const prefix = `p${index}`;
   const authorities = policyAttestors(policy, prefix, trust, options.tuf);
   const attestors = authorities.flatMap((authority) => authority.attestors);
   const strangers = keylessRoots(policy).map((root, position) => anySigner(`${prefix}_anySigner${position}`, root, trust, options.tuf));
   const exceptions = new PolicyExceptions(policy, trust.policy.exceptions ?? []);
-  const questions = signatureQuestions(policy, attestors, strangers, options);
+  const questions = signatureQuestions(policy, { attestors, strangers, callerBound: callerBound(policy, authorities) }, options);
   const offenders = (name: string, condition: string, exempt: string) => ({
     name: `${prefix}_${name}`,
     expression: `variables.${prefix}_images.filter(i, !(${condition})${exempt === 'false' ? '' : ` && !(${exempt})`})`,
@@ -91,7 +93,7 @@ export function policyRules(policy: ImagePolicy, index: number, trust: Admission
     ],
     hasExceptions: exceptions.lift,
     previewOnly:
-      summary === undefined
+      options.summary === undefined
         ? [
             ...keyGaps(policy),
             ...lifecycleGaps(policy),
@@ -99,7 +101,7 @@ export function policyRules(policy: ImagePolicy, index: number, trust: Admission
               [...previewOnly, ...(NEWEST_DECIDES.has(entry.kind) ? [NEWEST] : [])].map((gap) => ({ ...inPolicy(entry.name), ...gap })),
             ),
           ]
-        : [],
+        : summaryGaps(policy, options.summary),
     stricter: [
       ...signatureGaps(policy, trust.policy, { ...options, keys: trust.keys }),
       ...requirements.flatMap(({ entry, stricter }) => stricter.map((gap) => ({ ...inPolicy(entry.name), ...gap }))),
@@ -111,8 +113,7 @@ export function policyRules(policy: ImagePolicy, index: number, trust: Admission
 /** What exceptions have to know about the signatures of an image. */
 function signatureQuestions(
   policy: ImagePolicy,
-  attestors: readonly Attestor[],
-  strangers: readonly Attestor[],
+  { attestors, strangers, callerBound: bound }: Readonly<Record<'attestors' | 'strangers' | 'callerBound', readonly Attestor[]>>,
   { legacySignatures }: RuleOptions,
 ): SignatureQuestions {
   const byOurs = signedBy(attestors, 1, legacySignatures);
@@ -122,7 +123,7 @@ function signatureQuestions(
     // For an image with bundles, Kyverno takes any attestation for a signature, which is what is asked here.
     attested: `verifyImageSignatures(i, ${attestorList([...strangers, ...attestors])}) > 0`,
     byOne: policy.signatureThreshold > 1 ? byOurs : undefined,
-    byUnknownCaller: undefined,
+    byUnknownCaller: bound.length === 0 ? undefined : signedBy(bound, 1, legacySignatures),
   };
 }
 

@@ -1,5 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
 
+import { canonicalKey, keyNumber } from '../../verification/trust-policy/canonicalKey';
+
 /** Below this the preview accepts no signature either. */
 const MIN_RSA_BITS = 2048;
 
@@ -50,15 +52,18 @@ export function keyObjection(pem: string, { kinds }: AcceptedKeys): string | und
   return kind === 'rsa' && (bits ?? 0) < MIN_RSA_BITS ? `rsa of ${bits ?? 0} bits` : undefined;
 }
 
+/** The key in its usual encoding: Go reads no compressed points, and one key in two encodings would be two signers. */
+export const clusterPem = (pem: string): string => canonicalKey(createPublicKey(pem)).export({ format: 'pem', type: 'spki' }).toString();
+
 /** A public key as `cosign.key` of an attestor. */
 export function kyvernoKey(pem: string): Readonly<Record<string, string>> {
   const hashAlgorithm = HASHES[kindOf(pem)];
-  return { data: pem, ...(hashAlgorithm && { hashAlgorithm }) };
+  return { data: clusterPem(pem), ...(hashAlgorithm && { hashAlgorithm }) };
 }
 
-/** Tells keys apart whatever their PEM looks like. */
+/** Tells keys apart by their point or number, whatever their PEM looks like. */
 export const keyFingerprint = (pem: string): string =>
   createHash('sha256')
-    .update(createPublicKey(pem).export({ format: 'der', type: 'spki' }))
+    .update(keyNumber(createPublicKey(pem)))
     .digest('hex')
     .slice(0, 16);
