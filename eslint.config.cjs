@@ -90,13 +90,25 @@ module.exports = tseslint.config(
   ),
   layer(['verification/sigstore/**/*.ts'], [...verificationCore, outside(['checks'], 'this layer is below the checks.')]),
   layer(
+    ['printing/**/*.ts'],
+    [
+      sigstore,
+      pulumi,
+      outside(
+        ['verification', 'components', 'policy-pack', 'hardening', 'image-places', 'gate', 'test', 'tools'],
+        'printing is a leaf: every layer may import it, and it imports nothing.',
+      ),
+      forbid(['node:*'], 'printing is text in, text out: no input or output.'),
+    ],
+  ),
+  layer(
     ['hardening/**/*.ts'],
     [
       sigstore,
       pulumi,
       outside(
         ['verification', 'components', 'policy-pack', 'image-places', 'gate', 'test', 'tools'],
-        'hardening is pure functions over pod specs: it imports nothing.',
+        'hardening is pure functions over pod specs: it imports printing only.',
       ),
       forbid(
         ['node:fs', 'node:fs/*', 'node:net', 'node:http', 'node:https', 'node:child_process'],
@@ -120,7 +132,10 @@ module.exports = tseslint.config(
     ['components/**/*.ts'],
     [
       sigstore,
-      outside(['policy-pack', 'gate', 'test', 'tools'], 'components import verification/trust-policy, hardening and image-places only.'),
+      outside(
+        ['policy-pack', 'gate', 'test', 'tools'],
+        'components import verification/trust-policy, hardening, image-places and printing only.',
+      ),
       {
         regex: '/verification(/(?!(?:trust-policy|reference)(/|$))|$)',
         message: 'components import verification/trust-policy, verification/reference, hardening and image-places only (pure, no I/O).',

@@ -8,6 +8,7 @@ const common = {
   moduleNameMapper: {
     '^nock$': '<rootDir>/test/support/nock.cjs',
     // A dynamic import names the file that it will be.
+    '^\\./tufFetcher\\.js$': '<rootDir>/verification/sigstore/tufFetcher.ts',
     '^\\./evidence\\.js$': '<rootDir>/verification/evidence.ts',
   },
 };

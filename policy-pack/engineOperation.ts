@@ -4,11 +4,14 @@ import { AnalyzerService } from '@pulumi/pulumi/proto/analyzer_grpc_pb';
 export interface EngineOperation {
   /** True only when the engine said so; while unknown, we behave as on `up`, where a verdict must come before the resource is created. */
   readonly isPreview: () => boolean;
+  /** Whether the engine named a project at the start; `pulumi policy analyze` works on a state, and does not. */
+  readonly isConfigured: () => boolean;
 }
 
-/** The one field of `AnalyzerStackConfigureRequest` that we need. */
+/** The fields of `AnalyzerStackConfigureRequest` that we need. */
 interface ConfigureStackRequest {
   getDryRun(): boolean;
+  getProject(): string;
 }
 
 interface MethodDefinition {
@@ -22,14 +25,16 @@ interface MethodDefinition {
  */
 export function observeEngine(): EngineOperation {
   let preview = false;
+  let configured = false;
   const method = (AnalyzerService as unknown as { configureStack?: MethodDefinition }).configureStack;
   if (method !== undefined) {
     const deserialize = method.requestDeserialize;
     method.requestDeserialize = (bytes) => {
       const message = deserialize(bytes);
       preview = message.getDryRun();
+      configured = message.getProject() !== '';
       return message;
     };
   }
-  return { isPreview: () => preview };
+  return { isPreview: () => preview, isConfigured: () => configured };
 }

@@ -3,10 +3,12 @@ import { disallowDangerousServerOptions } from './policies/disallowDangerousServ
 import { disallowUnknownImage } from './policies/disallowUnknownImage';
 import { disallowUnpinnedImage } from './policies/disallowUnpinnedImage';
 import { requireHardenedModelPod } from './policies/requireHardenedModelPod';
-import { requireVerifiedImage } from './policies/requireVerifiedImage';
+import { requireVerifiedImage, VERIFIED_IMAGE } from './policies/requireVerifiedImage';
 import { observeEngine } from './engineOperation';
 import { hardeningLayer } from './hardening';
+import { checkConfiguration } from './settings/checkConfiguration';
 import { Verification } from './verification';
+import type { TrustPolicyConfig } from './verification';
 
 /**
  * The policies of this pack, for people who keep a pack of their own. Call it before `new PolicyPack(...)`.
@@ -16,12 +18,15 @@ import { Verification } from './verification';
  */
 export function modelSupplyChainPolicies(): Policies {
   const engine = observeEngine();
-  const verification = new Verification();
-  return [
+  const configuration = checkConfiguration(() => policies);
+  const configured = () => configuration.settingsOf(VERIFIED_IMAGE)['trustPolicy'] as TrustPolicyConfig;
+  const verification = new Verification({ engine, configured });
+  const policies: Policies = [
     requireVerifiedImage(engine, verification),
     disallowUnpinnedImage(verification),
     disallowUnknownImage(verification),
     requireHardenedModelPod(hardeningLayer),
     disallowDangerousServerOptions(hardeningLayer),
   ];
+  return policies;
 }

@@ -3,13 +3,13 @@ import type { ReportViolation } from '@pulumi/policy';
 /** A violation before it is reported. */
 export interface Violation {
   readonly message: string;
-  /** `advisory` tells without blocking, whatever the level of the policy; absent: the level of the policy. */
-  readonly level?: 'advisory';
+  /** `advisory` does not block, `mandatory` does, whatever the level of the policy; absent: the level of the policy. */
+  readonly level?: 'advisory' | 'mandatory';
 }
 
 /**
- * Reports a violation, lowering its level where asked. The object form is accepted by @pulumi/policy at run time but missing from its
- * types; should it go away, a violation would block instead of warn, never the other way round.
+ * Reports a violation, at another level where asked. The object form is accepted by @pulumi/policy at run time but missing from its types;
+ * a test of the process holds it.
  *
  * @param urn resource to attribute it to; needed from a stack policy only
  */
@@ -18,6 +18,6 @@ export function report(violation: Violation, reportViolation: ReportViolation, d
     reportViolation(violation.message, urn);
     return;
   }
-  const lowered = { message: `${description}\n${violation.message}`, enforcementLevel: violation.level, ...(urn !== undefined && { urn }) };
-  (reportViolation as unknown as (violation: typeof lowered) => void)(lowered);
+  const leveled = { message: `${description}\n${violation.message}`, enforcementLevel: violation.level, ...(urn !== undefined && { urn }) };
+  (reportViolation as unknown as (violation: typeof leveled) => void)(leveled);
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { bundleVerification } from './bundle';
 import { mustRun } from './toolchain/runCommand';
@@ -19,6 +19,7 @@ export async function build(): Promise<void> {
   const pack = path.join(dist, 'policy-pack');
   mkdirSync(pack, { recursive: true });
   cpSync(path.join(root, 'policy-pack', 'PulumiPolicy.yaml'), path.join(pack, 'PulumiPolicy.yaml'));
+  chmodSync(path.join(pack, 'run.js'), 0o755);
   // The policy SDK refuses a pack without a version of its own.
   const { version } = readJson('package.json');
   const packManifest = { name: 'model-supply-chain-policy-pack', version, ...readJson('policy-pack/package.json') };

@@ -5,7 +5,7 @@ import { build, transform } from 'esbuild';
 const root = path.join(__dirname, '..');
 
 /** Loaded by few policies, and with files of its own; or installed by the user. */
-const EXTERNAL = ['@sigstore/tuf', '@sigstore/tuf/*', '@aws-sdk/client-kms'];
+const EXTERNAL = ['@sigstore/tuf', '@sigstore/tuf/*', 'tuf-js', 'tuf-js/*', '@aws-sdk/client-kms'];
 const TARGET = 'node22.22';
 const LICENCE_FILE = /^(licen[cs]e|notice)(\.(md|txt))?$/i;
 

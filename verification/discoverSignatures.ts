@@ -3,8 +3,9 @@ import { platformsOf, unsignedAttestationsOf } from './imagePlatforms';
 import { MAX_PLATFORMS } from './limits';
 import { formatReference, repositoryName } from './reference/reference';
 import type { Descriptor, Digest, Manifest, RegistryClient, Repository } from './registry/types';
-import { EvidenceBudget, bounded, readSignatureLayers } from './signatureLayers';
-import type { EvidencePlace, Found } from './signatureLayers';
+import type { ImageWork } from './imageWork';
+import { bounded, readSignatureLayers } from './signatureLayers';
+import type { EvidencePlace, Found, ReadEvidence } from './signatureLayers';
 import type { SignatureCandidate } from './sigstore/types';
 
 /** https://github.com/notaryproject/specifications/blob/main/specs/signature-specification.md#storage */
@@ -60,19 +61,22 @@ export interface DiscoveryTarget {
 /** A look at what is attached to a digest, under way. */
 export interface Discovery {
   readonly attached: Promise<AttachedSignatures>;
-  readonly budget: EvidenceBudget;
+  readonly source: Source;
 }
 
 type Target = Omit<DiscoveryTarget, 'manifest'> & { readonly digest: Digest };
 
+/** Where all that is attached to one image comes from. */
+type Source = Pick<EvidencePlace, 'registry' | 'work' | 'read' | 'signal'>;
+
 /** Starts `discoverSignatures` for a digest whose manifest is not there yet: the one needs nothing of the other, and each costs a round trip. */
-export function beginDiscovery(target: Target, registry: RegistryClient, signal: AbortSignal): Discovery {
-  const budget = new EvidenceBudget();
+export function beginDiscovery(target: Target, registry: RegistryClient, work: ImageWork, signal: AbortSignal): Discovery {
+  const source = { registry, work, read: new Map<string, Promise<ReadEvidence>>(), signal };
   const places = PLACES.filter((place) => target.attested || place !== '.att');
-  const attached = discover(target, places, registry, budget, signal);
+  const attached = discover(target, places, source);
   // Whoever drops the image does not wait for it.
   attached.catch(() => undefined);
-  return { attached, budget };
+  return { attached, source };
 }
 
 /**
@@ -85,16 +89,17 @@ export function beginDiscovery(target: Target, registry: RegistryClient, signal:
 export async function discoverSignatures(
   image: DiscoveryTarget,
   registry: RegistryClient,
+  work: ImageWork,
   signal: AbortSignal,
-  begun: Discovery = beginDiscovery({ ...image, digest: image.manifest.digest }, registry, signal),
+  begun: Discovery = beginDiscovery({ ...image, digest: image.manifest.digest }, registry, work, signal),
 ): Promise<DiscoveredSignatures> {
   const { digest } = image.manifest;
   let platforms: Promise<readonly PlatformSignatures[]> | undefined;
   const complete = (attached: AttachedSignatures): DiscoveredSignatures => ({
     ...attached,
     unsignedAttestations: unsignedAttestationsOf(image.manifest),
-    platforms: () => (platforms ??= discoverPlatforms(image, registry, begun.budget, signal)),
-    withAttestations: async () => complete(both(attached, await discover({ ...image, digest }, ['.att'], registry, begun.budget, signal))),
+    platforms: () => (platforms ??= discoverPlatforms(image, begun.source)),
+    withAttestations: async () => complete(both(attached, await discover({ ...image, digest }, ['.att'], begun.source))),
   });
   return complete(await begun.attached);
 }
@@ -109,20 +114,14 @@ const both = (one: AttachedSignatures, other: AttachedSignatures): AttachedSigna
   searched: one.searched,
 });
 
-async function discover(
-  target: Target,
-  places: readonly Place[],
-  registry: RegistryClient,
-  budget: EvidenceBudget,
-  signal: AbortSignal,
-): Promise<AttachedSignatures> {
+async function discover(target: Target, places: readonly Place[], source: Source): Promise<AttachedSignatures> {
   const { reference, repository, signatureRepository, digest } = target;
   const repositories = signatureRepository === undefined ? [repository] : [repository, signatureRepository];
   const looking = repositories.flatMap((where) => {
-    const place = { reference, repository: where, registry, budget, signal };
+    const place = { ...source, reference, repository: where };
     return places.map((kind) => (kind === 'referrers' ? referrers(digest, place) : legacyTag(`${digest.replace(':', '-')}${kind}`, place)));
   });
-  const found = (await Promise.all(looking)).flat();
+  const found = withoutRepeats((await Promise.all(looking)).flat());
   return {
     candidates: found.flatMap((item) => ('candidate' in item ? [item.candidate] : [])),
     malformed: found.flatMap((item) => ('malformed' in item ? [item.malformed] : [])),
@@ -135,6 +134,18 @@ async function discover(
       return [`referrers of ${digest}${elsewhere}`, `tag ${digest.replace(':', '-')}.sig${elsewhere}`];
     }),
   };
+}
+
+/** The first place counts: where else the same bytes lie changes nothing. */
+function withoutRepeats(found: readonly Found[]): readonly Found[] {
+  const seen = new Set<string>();
+  return found.filter((item) => {
+    const key = 'candidate' in item ? item.candidate.sha256 : 'malformed' in item ? item.same : undefined;
+    if (key === undefined) return true;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
 }
 
 async function referrers(digest: Digest, place: EvidencePlace): Promise<readonly Found[]> {
@@ -151,8 +162,11 @@ async function referrers(digest: Digest, place: EvidencePlace): Promise<readonly
  * question about that other image, and its bundles must not use up what may be read about this one.
  */
 async function referrer(descriptor: Descriptor, image: Digest, place: EvidencePlace): Promise<readonly Found[]> {
+  const { work } = place;
+  if (!work.takeItem()) return [];
   const manifest = await place.registry.manifest(place.repository, descriptor.digest, place.signal);
   if (!manifest.ok) return [{ fault: manifest.finding }];
+  if (!work.takeManifestBytes(manifest.value.bytes.length)) return [];
   const { artifactType, config, digest, subject } = manifest.value;
   if (subject !== undefined && subject.digest !== image) return [{ foreign: digest }];
   // Notation before 1.0 named the type in the config, where OCI 1.0 had its place for it.
@@ -163,15 +177,11 @@ async function referrer(descriptor: Descriptor, image: Digest, place: EvidencePl
 async function legacyTag(tag: string, place: EvidencePlace): Promise<readonly Found[]> {
   const manifest = await place.registry.tagged(place.repository, tag, place.signal);
   if (!manifest.ok) return [{ fault: manifest.finding }];
-  return manifest.value === undefined ? [] : await readSignatureLayers(manifest.value, 'tag', `signatures under ${tag}`, place);
+  if (manifest.value === undefined || !place.work.takeItem() || !place.work.takeManifestBytes(manifest.value.bytes.length)) return [];
+  return await readSignatureLayers(manifest.value, 'tag', `signatures under ${tag}`, place);
 }
 
-async function discoverPlatforms(
-  image: DiscoveryTarget,
-  registry: RegistryClient,
-  budget: EvidenceBudget,
-  signal: AbortSignal,
-): Promise<readonly PlatformSignatures[]> {
+async function discoverPlatforms(image: DiscoveryTarget, source: Source): Promise<readonly PlatformSignatures[]> {
   const platforms = platformsOf(image.manifest);
   const kept = platforms.slice(0, MAX_PLATFORMS);
   const found = await Promise.all(
@@ -180,7 +190,7 @@ async function discoverPlatforms(
       return {
         reference,
         digest,
-        discovered: await discover({ ...image, reference, digest }, PLACES, registry, budget, signal),
+        discovered: await discover({ ...image, reference, digest }, PLACES, source),
       };
     }),
   );

@@ -8,6 +8,8 @@ import { loadEvidence } from './loadEvidence';
 import { CONCURRENT_IMAGES, IMAGE_DEADLINE_MS } from './limits';
 import { trustRootNamed } from './loadTrustPolicy';
 import type { LoadedTrustPolicy } from './loadTrustPolicy';
+import { startOwnTime } from './ownTime';
+import { sharedProcessor } from './processor';
 import { createRegistryClient } from './registry/ociClient';
 import type { RegistryClientOptions } from './registry/ociClient';
 import { repositoryName } from './reference/reference';
@@ -16,7 +18,7 @@ import { failure, success } from './result';
 import type { Result } from './result';
 import { Semaphore } from './semaphore';
 import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
-import type { LintFinding } from './findings/policyLint';
+import type { Finding } from './finding';
 import { policiesFor } from './trust-policy/imageMatching';
 import { lintTrustPolicy } from './trust-policy/lint';
 import type { Verdict } from './verdict';
@@ -24,7 +26,7 @@ import { verifyImage } from './verifyImage';
 
 export interface ImageVerifierOptions {
   readonly registry?: RegistryClientOptions;
-  /** Milliseconds for everything about one image (default 30,000). */
+  /** Milliseconds for everything about one image (default 30,000); work about other images does not count. */
   readonly imageDeadlineMs?: number;
   /**
    * What is kept between runs; `{}` for the usual places, `false` for nothing. Default: nothing, since a library should not write into its
@@ -95,9 +97,9 @@ export class ImageVerifier {
     return policiesFor(repositoryName(reference.repository), this.#loaded.policy).length > 0;
   }
 
-  /** Weak spots of the trust policy itself: for whoever runs the check, once, beside the verdicts. */
-  lint(): readonly LintFinding[] {
-    return lintTrustPolicy(this.#loaded.policy, this.#now());
+  /** Weak spots of the trust policy itself, and of the choice of its file: to be reported once, next to the verdicts. */
+  lint(): readonly Finding[] {
+    return [...(this.#loaded.notices ?? []), ...lintTrustPolicy(this.#loaded.policy, this.#now())];
   }
 
   /** The verdict about an image. Never rejects: a fault of our own becomes `undetermined` with `internal-error`. */
@@ -117,22 +119,27 @@ export class ImageVerifier {
   }
 
   async #verifyNow(reference: string): Promise<Verdict> {
+    const use = { milliseconds: 0 };
+    const time = startOwnTime(this.#deadlineMs, sharedProcessor, use);
     try {
       const context = {
         registry: this.#registry,
         materials: this.#materials,
         now: this.#now,
+        work: { use, deadlineMs: this.#deadlineMs },
         previousVerdicts: this.#previousVerdicts,
         ...(this.#customChecks && { customChecks: this.#customChecks }),
         ...(this.#cache?.results && { results: this.#cache.results }),
         ...(this.#signatureRepository && { signatureRepository: this.#signatureRepository }),
       };
-      return await verifyImage(reference, this.#loaded.policy, context, AbortSignal.timeout(this.#deadlineMs));
+      return await verifyImage(reference, this.#loaded.policy, context, time.signal);
     } catch (error) {
       // A bug must not let an image through, and must not stop the engine with a stack trace that hides all other results.
       const reason = error instanceof Error ? error.message : String(error);
       const finding = { code: 'internal-error', during: `verification of ${reference}`, reason } as const;
       return { outcome: 'undetermined', reference, enforcement: 'enforce', findings: [finding] };
+    } finally {
+      time.end();
     }
   }
 

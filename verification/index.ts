@@ -1,5 +1,6 @@
 /** The public core: verify images under a trust policy, and put findings into words. */
 export type { Finding, FindingCode, Signer, SignatureLayout, ExpectedSigner, TrustPolicyProblem } from './finding';
+export type { NamedFile } from './findings/trust';
 export type { Verdict, PolicyEvidence, Enforcement } from './verdict';
 export type { Result } from './result';
 export { ImageVerifier } from './imageVerifier';
@@ -10,7 +11,11 @@ export { renderModelLock } from './model-lock/renderModelLock';
 export { MODEL_LOCK_FILE } from './loadTrustPolicy';
 export type { LintFinding } from './findings/policyLint';
 export type { VerificationCacheOptions } from './cache';
-export { loadTrustPolicy, loadInlineTrustPolicy, findTrustPolicy, TRUST_POLICY_FILE } from './loadTrustPolicy';
+export { loadTrustPolicy, loadInlineTrustPolicy } from './loadTrustPolicy';
+export { findTrustPolicy, isSamePlace, missing, repositoryOf, searchTrustPolicy, TRUST_POLICY_FILE } from './findTrustPolicy';
+export type { TrustPolicySearch } from './findTrustPolicy';
+export { describeTrustPolicySource } from './describe/trustPolicySource';
+export { readTopLevel } from './trust-policy/readTopLevel';
 export type { LoadedTrustPolicy } from './loadTrustPolicy';
 export { describeFinding, formatFinding, formatFindings, findingPage } from './describeFinding';
 export type { FindingDescription } from './describeFinding';

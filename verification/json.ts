@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { refuseVariants } from './jsonNames';
 
 /** A JSON object whose fields nobody has looked at. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -11,28 +12,25 @@ export const isJsonObject = (value: unknown): value is JsonObject => typeof valu
  * lends nothing, and no name through an array, so that `length` is none; `undefined` where the path ends.
  *
  * @example member(body, 'spec', 'signatures', 0, 'verifier')
+ * @throws AmbiguousName where the document, read as one with maps in it, has a field in two spellings
  */
 export function member(value: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>((at, key) => {
     if (typeof key === 'number') return Array.isArray(at) ? (at as readonly unknown[])[key] : undefined;
-    return isJsonObject(at) && Object.hasOwn(at, key) ? at[key] : undefined;
+    if (!isJsonObject(at)) return undefined;
+    refuseVariants(at, key);
+    return Object.hasOwn(at, key) ? at[key] : undefined;
   }, value);
 }
 
-/** Parses JSON from bytes or text; `undefined` when it is none. JSON itself cannot express `undefined`. */
+/**
+ * Parses JSON of this machine, from bytes or text: settings, and what we wrote ourselves. `undefined` when it is none, which JSON itself
+ * cannot express. What others wrote is read by `readStrictJson`.
+ */
 export function parseJson(text: string | Uint8Array): unknown {
   try {
-    return JSON.parse(typeof text === 'string' ? text : utf8Of(text)) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Like `parseJson`, and strict about the encoding: broken UTF-8 or a byte order mark, which other parsers read differently, is none. */
-export function parseStrictJson(bytes: Uint8Array): unknown {
-  try {
-    // A byte order mark stays, and is no JSON.
-    return isUtf8(bytes) ? (JSON.parse(utf8Of(bytes)) as unknown) : undefined;
+    if (typeof text === 'string') return JSON.parse(text) as unknown;
+    return isUtf8(text) ? (JSON.parse(utf8Of(text)) as unknown) : undefined;
   } catch {
     return undefined;
   }

@@ -1,5 +1,8 @@
-import { lstatSync, readFileSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import type { Hash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
+import { exists } from './findTrustPolicy';
 import type { Finding, TrustPolicyProblem } from './finding';
 import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
 import { parseModelLock } from './model-lock/parseModelLock';
@@ -9,8 +12,7 @@ import { parseTrustPolicy, parseTrustPolicyObject } from './trust-policy';
 import { publicKeyProblem } from './trust-policy';
 import type { Authority, TrustPolicy, TrustRoot } from './trust-policy/types';
 
-/** Name under which the policy is looked for, from the project directory upwards. */
-export const TRUST_POLICY_FILE = 'trust-policy.yaml';
+export { findTrustPolicy, TRUST_POLICY_FILE } from './findTrustPolicy';
 
 /** Record of earlier verdicts, read where it stands in the directory of the trust policy. */
 export const MODEL_LOCK_FILE = 'model.lock';
@@ -20,6 +22,12 @@ export interface LoadedTrustPolicy {
   readonly policy: TrustPolicy;
   /** Path of the file, or a name for an inline policy; for messages. */
   readonly file: string;
+  /** SHA-256 (hexadecimal) of the text that was read; of an inline policy as JSON with sorted names. */
+  readonly sha256: string;
+  /** SHA-256 of everything that was read: the text, the files that it names, `model.lock`. Two policies with the same one decide alike. */
+  readonly fingerprint: string;
+  /** What the reader should know about the choice of this policy: warnings, told once. */
+  readonly notices?: readonly Finding[];
   /** Where relative paths in the policy start from. */
   readonly directory: string;
   /** PEM of every key authority whose key is in the policy or a file; keys in a KMS are fetched when an image asks for them. */
@@ -52,51 +60,50 @@ function readTrustPolicy(file: string): Result<LoadedTrustPolicy> {
     );
   }
   const parsed = parseTrustPolicy(Buffer.from(text.bytes).toString('utf8'), file);
-  return parsed.ok ? withFiles(parsed.value, file, path.dirname(file)) : parsed;
+  return parsed.ok ? withFiles(parsed.value, { file, text: text.bytes, directory: path.dirname(file) }) : parsed;
 }
 
 /**
  * Loads a policy that is written inline, in the policy pack's configuration for example.
  *
  * @param value the policy as an object
- * @param directory where relative paths inside start from
+ * @param directory where relative paths inside start from; `undefined` when that is not known, and relative paths are refused
  */
-export function loadInlineTrustPolicy(value: unknown, name: string, directory: string): Promise<Result<LoadedTrustPolicy>> {
+export function loadInlineTrustPolicy(value: unknown, name: string, directory: string | undefined): Promise<Result<LoadedTrustPolicy>> {
   const parsed = parseTrustPolicyObject(value, name);
-  return Promise.resolve(parsed.ok ? withFiles(parsed.value, name, directory) : parsed);
+  if (!parsed.ok) return Promise.resolve(parsed);
+  const text = Buffer.from(JSON.stringify(value, sortedNames));
+  return Promise.resolve(withFiles(parsed.value, { file: name, text, directory }));
 }
 
-/**
- * Finds `trust-policy.yaml` in a directory or the nearest one above it.
- *
- * @returns its path, or `trust-policy-missing` with the directories that were searched
- */
-export function findTrustPolicy(start: string): Promise<Result<string>> {
-  return Promise.resolve(nearestTrustPolicy(start));
-}
-
-function nearestTrustPolicy(start: string): Result<string> {
-  const searched: string[] = [];
-  for (let directory = path.resolve(start); ; directory = path.dirname(directory)) {
-    const candidate = path.join(directory, TRUST_POLICY_FILE);
-    searched.push(candidate);
-    if (exists(candidate)) return success(candidate);
-    if (directory === path.dirname(directory)) return failure({ code: 'trust-policy-missing', searched });
-  }
-}
+/** The order of names says nothing, and differs from run to run when an object came through protobuf. */
+const sortedNames = (_name: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 
 /** Reads every file that the policy names; a missing key is a problem of the policy, told together with all others. */
-function withFiles(policy: TrustPolicy, file: string, directory: string): Result<LoadedTrustPolicy> {
+function withFiles(policy: TrustPolicy, { file, text, directory }: PolicyText): Result<LoadedTrustPolicy> {
+  const everything = createHash('sha256');
+  include(everything, text);
   const problems: TrustPolicyProblem[] = [];
   const keys = new Map<Authority, string>();
   const trustRootFiles = new Map<string, Uint8Array>();
 
   const named = (relative: string, field: string): Uint8Array | undefined => {
-    const read = readBounded(path.resolve(directory, relative));
-    if (read.ok) return read.bytes;
+    if (directory === undefined && !path.isAbsolute(relative)) {
+      const message = `expected an absolute path, got ${JSON.stringify(relative)}: the project directory is not certain`;
+      problems.push({ path: field, message });
+      return undefined;
+    }
+    const read = readBounded(path.resolve(directory ?? '', relative));
+    if (read.ok) {
+      include(everything, read.bytes);
+      return read.bytes;
+    }
     problems.push({
       path: field,
-      message: `expected a readable file, got ${JSON.stringify(relative)}: ${read.reason} (looked in ${directory})`,
+      message: `expected a readable file, got ${JSON.stringify(relative)}: ${read.reason}${directory === undefined ? '' : ` (looked in ${directory})`}`,
     });
     return undefined;
   };
@@ -127,15 +134,41 @@ function withFiles(policy: TrustPolicy, file: string, directory: string): Result
   }
 
   if (problems.length > 0) return failure({ code: 'trust-policy-invalid', file, problems } satisfies Finding);
-  const lock = readModelLock(path.join(directory, MODEL_LOCK_FILE));
-  return lock.ok ? success({ policy, file, directory, keys, trustRootFiles, previousVerdicts: lock.value }) : lock;
+  const lock =
+    directory === undefined ? success<PreviousVerdicts>(new Map()) : readModelLock(path.join(directory, MODEL_LOCK_FILE), everything);
+  if (!lock.ok) return lock;
+  return success({
+    policy,
+    file,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    fingerprint: everything.digest('hex'),
+    directory: directory ?? '',
+    keys,
+    trustRootFiles,
+    previousVerdicts: lock.value,
+  });
+}
+
+/** A policy as it was read, and where its relative paths start from. */
+interface PolicyText {
+  readonly file: string;
+  readonly text: Uint8Array;
+  readonly directory: string | undefined;
+}
+
+/** With its length before it, so that what ends one file cannot begin the next. */
+function include(hash: Hash, bytes: Uint8Array): void {
+  hash.update(`${bytes.length}:`).update(bytes);
 }
 
 /** Only a lock that is not there is an empty one: a broken link, or a file that we may not read, may hide the signer that was known. */
-function readModelLock(file: string): Result<PreviousVerdicts> {
+function readModelLock(file: string, everything: Hash): Result<PreviousVerdicts> {
   if (!exists(file)) return success(new Map());
   const text = readBounded(file);
-  if (text.ok) return parseModelLock(Buffer.from(text.bytes).toString('utf8'), file);
+  if (text.ok) {
+    include(everything, text.bytes);
+    return parseModelLock(Buffer.from(text.bytes).toString('utf8'), file);
+  }
   const problem = { path: '', message: `expected a readable file, got none: ${text.reason}` };
   return failure({ code: 'model-lock-invalid', file, problems: [problem] });
 }
@@ -160,19 +193,5 @@ function readBounded(file: string): BoundedFile {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     return { ok: false, missing: code === 'ENOENT' || code === 'ENOTDIR', reason: code === 'ENOENT' ? 'there is no such file' : code };
-  }
-}
-
-/**
- * Whether something has that name, usable or not: a broken link, or a file that we may not look at, must not be passed over for the
- * policy of a directory above, which may be laxer.
- */
-function exists(file: string): boolean {
-  try {
-    lstatSync(file);
-    return true;
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    return code !== 'ENOENT' && code !== 'ENOTDIR';
   }
 }

@@ -1,10 +1,14 @@
+import { hash } from 'node:crypto';
 import type { Finding, SignatureLayout } from './finding';
-import { MAX_BUNDLE_BYTES, MAX_EVIDENCE_BYTES, MAX_SIGNATURES, MAX_SIGNATURE_PAYLOAD_BYTES } from './limits';
+import type { ImageWork } from './imageWork';
+import { MAX_JSON_VALUES, hasTooManyValues } from './jsonWeight';
+import { MAX_BUNDLE_BYTES, MAX_SIGNATURES, MAX_SIGNATURE_PAYLOAD_BYTES } from './limits';
 import type * as Evidence from './evidence';
 import { loadEvidence } from './loadEvidence';
+import { repositoryName } from './reference/reference';
 import type { Descriptor, Manifest, RegistryClient, Repository } from './registry/types';
 import type { Result } from './result';
-import type { SignatureOrigin } from './sigstore/origin';
+import type { SignatureMalformed, SignatureOrigin } from './sigstore/origin';
 import type { SignatureCandidate } from './sigstore/types';
 
 /** A layer that holds a Sigstore bundle: `application/vnd.dev.sigstore.bundle.v0.3+json` and its older spellings. */
@@ -17,12 +21,16 @@ const DSSE_MEDIA_TYPE = 'application/vnd.dsse.envelope.v1+json';
 /** One thing that was found, or that could not be. */
 export type Found =
   | { readonly candidate: SignatureCandidate }
-  | { readonly malformed: Finding }
+  | { readonly malformed: SignatureMalformed; readonly same: string }
   | { readonly fault: Finding }
   /** Digest of a manifest with a Notation signature, which we do not read. */
   | { readonly notation: string }
   /** Digest of a manifest that is listed for this image and says itself that it belongs to another one. */
   | { readonly foreign: string };
+
+/** What makes two layers the same piece of evidence, for `same`: the manifests around them are for messages only. */
+const sameness = ({ digest, size, annotations }: Descriptor, { kind, legacy }: LayerReader): string =>
+  `${kind} ${digest} ${size}${legacy ? ` ${hash('sha256', JSON.stringify(annotations))}` : ''}`;
 
 /** Where evidence about one image is read from. */
 export interface EvidencePlace {
@@ -30,43 +38,36 @@ export interface EvidencePlace {
   readonly reference: string;
   readonly repository: Repository;
   readonly registry: RegistryClient;
-  readonly budget: EvidenceBudget;
+  readonly work: ImageWork;
+  /** What was read about the image so far, by what makes it the same. */
+  readonly read: Map<string, Promise<ReadEvidence>>;
   readonly signal: AbortSignal;
-}
-
-/**
- * Bytes that may still be read about one image, all places together. Each bundle has its bound, and there are up to a hundred of them in
- * each place: without a sum, whoever may push decides how much memory a preview takes (CVE-2024-29902).
- */
-export class EvidenceBudget {
-  #left = MAX_EVIDENCE_BYTES;
-
-  /** Takes `bytes` off the budget; false, and nothing taken, when they are not left. */
-  take(bytes: number): boolean {
-    if (bytes > this.#left) return false;
-    this.#left -= bytes;
-    return true;
-  }
 }
 
 /** How one kind of layer is read. */
 interface LayerReader {
+  readonly kind: 'bundle' | 'signature' | 'attestation';
   readonly maxBytes: number;
   readonly legacy: boolean;
-  readonly parse: (code: typeof Evidence, layer: Descriptor, bytes: Uint8Array, origin: SignatureOrigin) => Result<SignatureCandidate>;
+  readonly parse: (code: typeof Evidence, layer: Descriptor, bytes: Uint8Array, origin: SignatureOrigin) => ParsedEvidence;
 }
 
+type ParsedEvidence = Result<SignatureCandidate, SignatureMalformed>;
+
 const BUNDLE_READER: LayerReader = {
+  kind: 'bundle',
   maxBytes: MAX_BUNDLE_BYTES,
   legacy: false,
   parse: (code, _layer, bytes, origin) => code.parseBundle(bytes, origin),
 };
 const SIGNATURE_READER: LayerReader = {
+  kind: 'signature',
   maxBytes: MAX_SIGNATURE_PAYLOAD_BYTES,
   legacy: true,
   parse: (code, layer, bytes, origin) => code.parseLegacySignature(layer.annotations, bytes, origin),
 };
 const ATTESTATION_READER: LayerReader = {
+  kind: 'attestation',
   maxBytes: MAX_BUNDLE_BYTES,
   legacy: true,
   parse: (code, layer, bytes, origin) => code.parseLegacyAttestation(layer.annotations, bytes, origin),
@@ -91,22 +92,69 @@ export async function readSignatureLayers(
   what: string,
   place: EvidencePlace,
 ): Promise<readonly Found[]> {
-  const known = manifest.layers.flatMap((layer) => {
+  const known = new Map<string, KnownLayer>();
+  for (const layer of manifest.layers) {
     const reader = readerOf(layer);
-    return reader === undefined ? [] : [{ layer, reader }];
+    if (reader === undefined) continue;
+    const same = sameness(layer, reader);
+    // The same layer ten thousand times is one signature.
+    if (!known.has(same)) known.set(same, { layer, reader, same });
+  }
+  const { kept, excess } = bounded([...known.values()], what);
+  const found = kept.map(async ({ layer, reader, same }): Promise<readonly Found[]> => {
+    const read = await readOnce(layer, reader, same, place);
+    if (read === undefined) return [];
+    if ('fault' in read) return [read];
+    const { parsed } = read;
+    const origin = { layout: layoutOf(reader, carrier), source: reader.legacy ? layer.digest : manifest.digest };
+    return parsed.ok
+      ? [{ candidate: { ...parsed.value, ...origin } }]
+      : [{ malformed: { ...parsed.finding, ...origin, reference: place.reference }, same }];
   });
-  const { kept, excess } = bounded(known, what);
-  const found = kept.map(async ({ layer, reader }): Promise<Found> => {
-    if (!place.budget.take(Math.min(layer.size, reader.maxBytes))) return { fault: overBudget(place) };
-    const blob = await place.registry.blob(place.repository, layer, reader.maxBytes, place.signal);
-    if (!blob.ok) return { fault: blob.finding };
-    const layout = layoutOf(reader, carrier);
-    const source = reader.legacy ? layer.digest : manifest.digest;
-    const parsed = reader.parse(await loadEvidence(), layer, blob.value, { reference: place.reference, layout, source });
-    return parsed.ok ? { candidate: parsed.value } : { malformed: parsed.finding };
-  });
-  return [...(await Promise.all(found)), ...excess];
+  return [...(await Promise.all(found)).flat(), ...excess];
 }
+
+interface KnownLayer {
+  readonly layer: Descriptor;
+  readonly reader: LayerReader;
+  readonly same: string;
+}
+
+/** Evidence as it was read, wherever it lies; `undefined` where the image has used up what may be read about it. */
+export type ReadEvidence = { readonly parsed: ParsedEvidence } | { readonly fault: Finding } | undefined;
+
+/** Many manifests may list the same bytes: they are fetched, parsed and counted once. */
+function readOnce(layer: Descriptor, reader: LayerReader, same: string, place: EvidencePlace): Promise<ReadEvidence> {
+  const key = `${repositoryName(place.repository)} ${same}`;
+  const known = place.read.get(key) ?? readLayer(layer, reader, place);
+  place.read.set(key, known);
+  return known;
+}
+
+async function readLayer(layer: Descriptor, reader: LayerReader, place: EvidencePlace): Promise<ReadEvidence> {
+  const { work } = place;
+  if (!work.takeItem() || !work.takeBytes(Math.min(layer.size, reader.maxBytes))) return undefined;
+  const blob = await place.registry.blob(place.repository, layer, reader.maxBytes, place.signal);
+  if (!blob.ok) return { fault: blob.finding };
+  const code = await loadEvidence();
+  // Where it lies is filled in by each manifest that lists it.
+  const origin = { reference: place.reference, layout: 'bundle-referrer', source: layer.digest } as const;
+  return await work.run(() => {
+    const parsed = reader.parse(code, layer, blob.value, origin);
+    return parsed.ok && hasTooManyValues(payloadOf(parsed.value)) ? { fault: tooManyValues(layer) } : { parsed };
+  });
+}
+
+/** A fault, and not a malformed signature: what is signed there may be true, and the newest. */
+const tooManyValues = ({ digest }: Descriptor): Finding => ({
+  code: 'limit-exceeded',
+  what: `signed statement in ${digest}`,
+  limit: `${MAX_JSON_VALUES} JSON values`,
+  found: 'more',
+});
+
+const payloadOf = ({ bundle: { content }, artifact }: SignatureCandidate): Uint8Array =>
+  content.$case === 'dsseEnvelope' ? content.dsseEnvelope.payload : (artifact ?? new Uint8Array());
 
 function layoutOf(reader: LayerReader, carrier: 'referrer' | 'tag'): SignatureLayout {
   if (!reader.legacy) return 'bundle-referrer';
@@ -118,14 +166,4 @@ export function bounded<T>(items: readonly T[], what: string): { readonly kept: 
   if (items.length <= MAX_SIGNATURES) return { kept: items, excess: [] };
   const fault: Finding = { code: 'limit-exceeded', what, limit: String(MAX_SIGNATURES), found: String(items.length) };
   return { kept: items.slice(0, MAX_SIGNATURES), excess: [{ fault }] };
-}
-
-function overBudget({ reference }: EvidencePlace): Finding {
-  const limit = `${MAX_EVIDENCE_BYTES / 1024 / 1024} MiB`;
-  return {
-    code: 'limit-exceeded',
-    what: `signatures and attestations of ${reference}, all together`,
-    limit,
-    found: 'more by their descriptors',
-  };
 }

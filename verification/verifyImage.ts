@@ -4,6 +4,8 @@ import type { VerificationResults } from './checks/verifiedSignatures';
 import { beginDiscovery, discoverSignatures } from './discoverSignatures';
 import type { DiscoveredSignatures } from './discoverSignatures';
 import type { Finding } from './finding';
+import { ImageWork } from './imageWork';
+import type { ImageWorkOptions } from './imageWork';
 import { applyExceptions } from './lifecycle/exceptions';
 import type { SettledPolicy } from './lifecycle/exceptions';
 import type { PreviousVerdicts } from './lifecycle/previousVerdicts';
@@ -26,6 +28,8 @@ export interface VerificationContext {
   readonly results?: VerificationResults;
   /** The last verdict about each repository, for policies with `continuity` or `rollback`; absent: there is none. */
   readonly previousVerdicts?: PreviousVerdicts;
+  /** The place of this image among others. */
+  readonly work?: ImageWorkOptions;
   /** Policy time. */
   readonly now: () => Date;
   /** Checks in code for `custom` requirements. */
@@ -58,10 +62,12 @@ export async function verifyImage(
   const { registry, signatureRepository } = context;
   const attested = policies.some(({ attestations }) => attestations.length > 0);
   const place = { reference, repository: parsed.value.repository, attested, ...(signatureRepository && { signatureRepository }) };
+  const work = new ImageWork(reference, signal, context.work);
   const resolving = registry.resolve(parsed.value, signal);
   const dropped = new AbortController();
   const begun =
-    parsed.value.digest && beginDiscovery({ ...place, digest: parsed.value.digest }, registry, AbortSignal.any([signal, dropped.signal]));
+    parsed.value.digest &&
+    beginDiscovery({ ...place, digest: parsed.value.digest }, registry, work, AbortSignal.any([signal, dropped.signal]));
   // Meanwhile: the code for what comes next, and trust roots, which may come from elsewhere.
   void loadEvidenceSoon().then(() => context.materials.loadSoon(policies));
   const resolved = await resolving;
@@ -72,13 +78,13 @@ export async function verifyImage(
   const { digest } = resolved.value;
 
   // 4 find signatures in every layout, remembering "none" and "could not list" apart (where the reference names the digest: since step 3)
-  let discovered = await discoverSignatures({ ...place, manifest: resolved.value }, registry, signal, begun);
+  let discovered = await discoverSignatures({ ...place, manifest: resolved.value }, registry, work, signal, begun);
 
   // 5-8 each policy: cryptography, identity, binding to the image; then what its attestations say
   const { VerifiedSignatures, checkPolicy } = await loadEvidence();
   const shared = {
     materials: context.materials,
-    verified: new VerifiedSignatures(context.results),
+    verified: new VerifiedSignatures(work, context.results),
     now: context.now(),
     ...(context.customChecks && { customChecks: context.customChecks }),
   };
@@ -94,7 +100,7 @@ export async function verifyImage(
   const last = context.previousVerdicts?.get(repository);
   const compared = checked.map(({ policy: item, result }) => ({
     policy: item,
-    result: sinceLastVerdict(item, result, { reference, digest }, last, discovered.faults),
+    result: sinceLastVerdict(item, result, { reference, digest }, last, [...discovered.faults, ...work.faults]),
   }));
 
   // 10 exceptions: what somebody decided to let run for a while, told and not blocking

@@ -1,6 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { findTrustPolicy, formatFinding, ImageVerifier, loadTrustPolicy } from '../../verification';
+import {
+  describeTrustPolicySource,
+  findTrustPolicy,
+  formatFinding,
+  ImageVerifier,
+  loadTrustPolicy,
+  repositoryOf,
+} from '../../verification';
 import type { ImageVerifierOptions, Verdict } from '../../verification';
 import { EXIT } from '../exitCodes';
 import type { ExitCode } from '../exitCodes';
@@ -14,7 +21,7 @@ const USAGE = `kubectl get policyreports,pods,namespaces -A -o json | model-gate
 Compares what runs in a cluster with the trust policy: verifies the image of every running pod now, and reads what the background scan of
 Kyverno reported about it. With namespaces in the input, only those under enforcement are looked at.
 
-  --trust-policy FILE   default: trust-policy.yaml, here or above
+  --trust-policy FILE   default: trust-policy.yaml, here or above within the repository
   --input FILE          what kubectl printed; default: standard input
   --admission NAME      name of the ModelAdmission whose policies report (default: models)
   --without-reports     the cluster has no reports: only the trust policy is asked
@@ -52,7 +59,7 @@ export async function runningCommand(
   const state = parseClusterState(text.value);
   if (!state.ok) return usage(`the input cannot be read:\n  ${state.problems.join('\n  ')}`);
 
-  const found = parsed['trust-policy'] === undefined ? await findTrustPolicy(process.cwd()) : success(parsed['trust-policy']);
+  const found = parsed['trust-policy'] === undefined ? await nearestTrustPolicy(process.cwd()) : success(parsed['trust-policy']);
   const loaded = found.ok ? await loadTrustPolicy(found.value) : found;
   if (!loaded.ok) {
     streams.stderr.write(`${formatFinding(loaded.finding)}\n`);
@@ -67,10 +74,17 @@ export async function runningCommand(
   const verdicts = await verifyAll(state.value, new ImageVerifier(loaded.value, verifierOptions));
   const options = { admission: parsed.admission, withReports: parsed['without-reports'] !== true };
   const workloads = joinReports(state.value.reports, state.value.pods, verdicts, options);
-  streams.stdout.write(parsed.output === 'json' ? renderJson(workloads) : renderText(workloads));
+  // Which file decided is part of the result.
+  const source = loaded.value;
+  streams.stdout.write(
+    parsed.output === 'json' ? renderJson(workloads, source) : `${describeTrustPolicySource(source)}\n${renderText(workloads)}`,
+  );
   if (workloads.some(isRejected)) return EXIT.rejected;
   return workloads.some(isUnchecked) ? EXIT.unchecked : EXIT.ok;
 }
+
+/** Not above the repository, where a file may be anyone's. */
+const nearestTrustPolicy = (directory: string) => findTrustPolicy(directory, repositoryOf(directory));
 
 const success = <T>(value: T) => ({ ok: true, value }) as const;
 

@@ -1,4 +1,5 @@
 import { describeFinding, formatFindings } from '../../verification';
+import type { LoadedTrustPolicy } from '../../verification';
 import type { JoinedWorkload } from './joinReports';
 
 /** Control and format characters of a report forge lines or hide text in a terminal. */
@@ -45,8 +46,12 @@ export const isRejected = ({ preview, cluster }: JoinedWorkload): boolean => pre
 export const isUnchecked = ({ preview, cluster = 'verified' }: JoinedWorkload): boolean =>
   preview === 'undetermined' || cluster === 'undetermined' || cluster === 'unreported';
 
-/** For programs: every workload. `apiVersion` changes when a field changes its meaning. */
-export function renderJson(workloads: readonly JoinedWorkload[]): string {
+/**
+ * For programs: the trust policy that decided, and every workload. `apiVersion` changes when a field changes its meaning.
+ *
+ * @param source the trust policy; left out only where there is none, in tests
+ */
+export function renderJson(workloads: readonly JoinedWorkload[], source?: LoadedTrustPolicy): string {
   const shown = workloads.map(({ images, ...rest }) => ({
     ...rest,
     images: images.map(({ image, verdict }) => ({
@@ -55,5 +60,12 @@ export function renderJson(workloads: readonly JoinedWorkload[]): string {
       findings: verdict.outcome === 'verified' ? [] : verdict.findings.map(describeFinding),
     })),
   }));
-  return `${JSON.stringify({ apiVersion: 'model-supply-chain/v1alpha1', kind: 'RunningWorkloads', workloads: shown }, undefined, 2)}\n`;
+  const trustPolicy = source && { file: source.file, sha256: source.sha256, policies: source.policy.policies.length };
+  const report = {
+    apiVersion: 'model-supply-chain/v1alpha1',
+    kind: 'RunningWorkloads',
+    ...(trustPolicy && { trustPolicy }),
+    workloads: shown,
+  };
+  return `${JSON.stringify(report, undefined, 2)}\n`;
 }

@@ -2,6 +2,7 @@ import type { ResourceValidationPolicy } from '@pulumi/policy';
 import type { HardeningLayer } from '../hardening';
 import { policyPage } from '../policyPage';
 import { mayHavePods, resourcePods } from '../resourcePods';
+import { checkedPolicy } from '../settings/checkedPolicy';
 import { report } from '../violations';
 import { podInWords, podViolations, UNKNOWN_OPTION } from './podViolations';
 
@@ -19,7 +20,7 @@ interface Config {
  * @param load Loads the layer that judges, when the first resource that may have pods comes along.
  */
 export function disallowDangerousServerOptions(load: () => Promise<HardeningLayer>): ResourceValidationPolicy {
-  return {
+  return checkedPolicy({
     name: NAME,
     displayName: 'Disallow dangerous options of model servers',
     description: DESCRIPTION,
@@ -42,5 +43,5 @@ export function disallowDangerousServerOptions(load: () => Promise<HardeningLaye
         for (const violation of podViolations(shortcomings, hardening, options)) report(violation, reportViolation, DESCRIPTION);
       }
     },
-  };
+  });
 }

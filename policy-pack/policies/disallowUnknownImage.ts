@@ -1,6 +1,7 @@
 import type { ResourceValidationPolicy } from '@pulumi/policy';
 import { policyPage } from '../policyPage';
 import { ResourceImages } from '../resourceImages';
+import { checkedPolicy, NO_SETTINGS } from '../settings/checkedPolicy';
 import type { Verification } from '../verification';
 
 const NAME = 'disallow-unknown-image';
@@ -12,7 +13,7 @@ const NAME = 'disallow-unknown-image';
  */
 export function disallowUnknownImage(verification: Verification): ResourceValidationPolicy {
   const images = new ResourceImages();
-  return {
+  return checkedPolicy({
     name: NAME,
     displayName: 'Disallow images that are unknown at preview',
     description: 'Images and models should be known at preview, so that the preview can verify them.',
@@ -21,6 +22,7 @@ export function disallowUnknownImage(verification: Verification): ResourceValida
     tags: ['supply-chain', 'preview'],
     remediationSteps: 'Build and sign the image in CI, and pass its digest to the stack as configuration.',
     url: policyPage(NAME),
+    configSchema: NO_SETTINGS,
 
     async validateResource(args, reportViolation) {
       for (const { path, what, value } of images.of(args)) {
@@ -28,5 +30,5 @@ export function disallowUnknownImage(verification: Verification): ResourceValida
         reportViolation(await verification.format({ code: 'image-unknown', what: value.unknownPath }, `${path} (${what})`));
       }
     },
-  };
+  });
 }

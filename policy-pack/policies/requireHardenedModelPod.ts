@@ -5,6 +5,7 @@ import type { HardeningLayer } from '../hardening';
 import { policyPage } from '../policyPage';
 import { mayHavePods, resourcePods } from '../resourcePods';
 import { surroundingViolations } from '../surroundings';
+import { checkedPolicy } from '../settings/checkedPolicy';
 import { report } from '../violations';
 import { podInWords, podViolations, UNKNOWN_OPTION } from './podViolations';
 
@@ -25,7 +26,7 @@ interface Config {
  * @param load Loads the layer that judges, when the first resource that may have pods comes along.
  */
 export function requireHardenedModelPod(load: () => Promise<HardeningLayer>): ResourceValidationPolicy & StackValidationPolicy {
-  return {
+  return checkedPolicy({
     name: NAME,
     displayName: 'Require hardened pods for models',
     description: DESCRIPTION,
@@ -78,5 +79,5 @@ export function requireHardenedModelPod(load: () => Promise<HardeningLayer>): Re
       for (const { urn, violation } of surroundingViolations(args.resources, await load()))
         report(violation, reportViolation, DESCRIPTION, urn);
     },
-  };
+  });
 }

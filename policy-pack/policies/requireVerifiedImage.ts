@@ -4,11 +4,14 @@ import type { EngineOperation } from '../engineOperation';
 import type { ImageSite } from '../image-sources';
 import { policyPage } from '../policyPage';
 import { ResourceImages } from '../resourceImages';
+import { projectOf } from '../verification';
 import type { TrustPolicyConfig, Verification } from '../verification';
+import { checkedPolicy } from '../settings/checkedPolicy';
 import { report } from '../violations';
 import type { Violation } from '../violations';
 
-const NAME = 'require-verified-image';
+/** Name of the policy that takes the setting `trustPolicy`. */
+export const VERIFIED_IMAGE = 'require-verified-image';
 const DESCRIPTION = 'Every image and model of the stack must be signed as the trust policy says.';
 
 interface Config {
@@ -38,21 +41,22 @@ export function requireVerifiedImage(
   let trustPolicyToldOf = false;
   let weakSpotsToldOf = false;
 
-  return {
-    name: NAME,
+  return checkedPolicy({
+    name: VERIFIED_IMAGE,
     displayName: 'Require verified images and models',
     description: DESCRIPTION,
     enforcementLevel: 'mandatory',
     severity: 'critical',
     tags: ['supply-chain', 'sigstore', 'signature'],
     remediationSteps: 'Sign the image in the workflow that the trust policy names (cosign sign), or use an image that this workflow built.',
-    url: policyPage(NAME),
+    url: policyPage(VERIFIED_IMAGE),
     configSchema: {
       properties: {
         trustPolicy: {
           type: ['string', 'object'],
+          minLength: 1,
           description:
-            'Path of the trust policy, or the policy itself. Default: trust-policy.yaml in the directory of the project or above it.',
+            'Path of the trust policy (a relative one starts from the directory of the project), or the policy itself. Default: trust-policy.yaml in the directory of the project or above it, within the repository.',
         },
         undetermined: {
           enum: ['mandatory', 'advisory'],
@@ -64,7 +68,7 @@ export function requireVerifiedImage(
 
     async validateResource(args: ResourceValidationArgs, reportViolation: ReportViolation): Promise<void> {
       const config = args.getConfig<Config>();
-      const opened = await verification.open(config.trustPolicy);
+      const opened = await verification.open(config.trustPolicy, projectOf(args.urn));
       if (!opened.ok) {
         // Once is enough to fail a preview, and the same list of problems under every resource would bury the reader. On `up` the
         // answer about a resource decides about that resource, so there each one with images is refused.
@@ -80,7 +84,7 @@ export function requireVerifiedImage(
       }
       const sites = images.of(args);
       if (sites.length === 0) return;
-      const resource: Pending = { urn: args.urn, violations: violationsOf(sites, config, verification) };
+      const resource: Pending = { urn: args.urn, violations: violationsOf(sites, { config, project: projectOf(args.urn) }, verification) };
       // Awaited below or at the end of the preview, where a fault surfaces; until then it must not count as unhandled.
       resource.violations.catch(() => undefined);
       if (engine.isPreview()) pending.push(resource);
@@ -92,14 +96,20 @@ export function requireVerifiedImage(
         for (const violation of await resource.violations) report(violation, reportViolation, DESCRIPTION, resource.urn);
       }
     },
-  };
+  });
 }
 
-async function violationsOf(sites: readonly ImageSite[], config: Config, verification: Verification): Promise<readonly Violation[]> {
-  return (await Promise.all(sites.map((site) => violationsOfSite(site, config, verification)))).flat();
+/** What is the same for all images of a resource. */
+interface Context {
+  readonly config: Config;
+  readonly project: string;
 }
 
-async function violationsOfSite(site: ImageSite, config: Config, verification: Verification): Promise<readonly Violation[]> {
+async function violationsOf(sites: readonly ImageSite[], context: Context, verification: Verification): Promise<readonly Violation[]> {
+  return (await Promise.all(sites.map((site) => violationsOfSite(site, context, verification)))).flat();
+}
+
+async function violationsOfSite(site: ImageSite, context: Context, verification: Verification): Promise<readonly Violation[]> {
   const at = `${site.path} (${site.what})`;
   const { value } = site;
   switch (value.kind) {
@@ -110,7 +120,12 @@ async function violationsOfSite(site: ImageSite, config: Config, verification: V
       return [{ message: await verification.format(finding, at) }];
     }
     case 'known':
-      return violationsOfVerdict(await verification.verify(config.trustPolicy, value.reference), at, config, verification);
+      return violationsOfVerdict(
+        await verification.verify(context.config.trustPolicy, value.reference, context.project),
+        at,
+        context.config,
+        verification,
+      );
   }
 }
 

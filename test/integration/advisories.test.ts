@@ -7,6 +7,7 @@ import { certificatePem, publicKeyPem } from '../support/sigstore/signers';
 import { BUNDLE_ANNOTATION, CERTIFICATE_ANNOTATION } from '../support/sigstore/wireFormats';
 import { issueCertificate, issueIntermediate } from '../support/sigstore/certificates';
 import { enterIntoLog, generateSigningKey } from '../support/sigstore/services';
+import { callerExtensions } from '../support/sigstore/workflowTokens';
 import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW, startSupplyChain } from '../support/supplyChain';
 import type { PushedImage, SupplyChain } from '../support/supplyChain';
 import { keylessPolicy, summary } from '../support/verify';
@@ -54,7 +55,7 @@ describe('policies that are not applied', () => {
   it.each([
     ['issuer', { ...RELEASE_WORKFLOW, issuer: 'https://issuer.example' }],
     ['subject', { ...RELEASE_WORKFLOW, subject: 'https://ci.example' }],
-    ['subject as a pattern', { issuer: RELEASE_WORKFLOW.issuer, subjectRegExp: 'https://github\\.com/acme/other/.*' }],
+    ['subject as a pattern', { ...RELEASE_WORKFLOW, subject: undefined, subjectRegExp: 'https://github\\.com/acme/other/.*' }],
   ])('CVE-2026-48815 sigstore: no identity field is ignored (%s)', async (_field, identity) => {
     const authorities = [{ name: 'ci', keyless: { trustRoot: 'local', identities: [identity] } }];
     const policies = [keylessPolicy(supplyChain, { authorities })];
@@ -68,7 +69,7 @@ describe('policies that are not applied', () => {
     const authorities = [
       {
         name: 'ci',
-        keyless: { trustRoot: 'local', identities: [{ issuer: RELEASE_WORKFLOW.issuer, subject: 'https://github.com/acme/*' }] },
+        keyless: { trustRoot: 'local', identities: [{ ...RELEASE_WORKFLOW, subject: 'https://github.com/acme/*' }] },
       },
     ];
     const verdict = await judge.bundles(image, [await sign()], { policies: [keylessPolicy(supplyChain, { authorities })] });
@@ -250,6 +251,7 @@ describe('keys and certificates from the wrong hands', () => {
         publicKey: key.publicKey,
         names,
         issuer: RELEASE_WORKFLOW.issuer,
+        extensions: callerExtensions(RELEASE_WORKFLOW),
         issuedBy: intermediate,
       });
       const certificateAuthorities = trustedRootJson.certificateAuthorities.map((authority) => {

@@ -14,6 +14,7 @@ import { SERVER_AUTH_OID, issueCertificate } from '../support/sigstore/certifica
 import type { CertificateOptions, SubjectName } from '../support/sigstore/certificates';
 import { createLocalSigstore } from '../support/sigstore/localSigstore';
 import { generateSigningKey } from '../support/sigstore/services';
+import { callerExtensions } from '../support/sigstore/workflowTokens';
 import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW } from '../support/supplyChain';
 import type { PushedImage, SupplyChain } from '../support/supplyChain';
 import { keylessPolicy, summary, trustPolicyOf } from '../support/verify';
@@ -36,7 +37,8 @@ describe('when the authority issued a certificate that an honest Fulcio would no
 
   async function verdictWith(fields: Partial<CertificateOptions>): Promise<Verdict> {
     const key = generateSigningKey();
-    const options = { publicKey: key.publicKey, names: [RELEASE], issuer: RELEASE_WORKFLOW.issuer, ...fields };
+    const extensions = callerExtensions(RELEASE_WORKFLOW);
+    const options = { publicKey: key.publicKey, names: [RELEASE], issuer: RELEASE_WORKFLOW.issuer, extensions, ...fields };
     const certificate = await issueCertificate(supplyChain.sigstore.services, options);
     return judge.bundles(image, [await supplyChain.sigstore.signImage({ digest: image.digest, key, certificate })]);
   }
@@ -59,7 +61,7 @@ describe('when the authority issued a certificate that an honest Fulcio would no
 describe('when an identity is a pattern without anchors', () => {
   const subjectRegExp = 'https://github\\.com/acme/ml-models/[^@]*@refs/heads/main';
   const under = () => {
-    const keyless = { trustRoot: 'local', identities: [{ issuer: RELEASE_WORKFLOW.issuer, subjectRegExp }] };
+    const keyless = { trustRoot: 'local', identities: [{ ...RELEASE_WORKFLOW, subject: undefined, subjectRegExp }] };
     return { policies: [keylessPolicy(supplyChain, { authorities: [{ name: 'ci', keyless }] })] };
   };
 

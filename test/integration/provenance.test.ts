@@ -69,7 +69,7 @@ describe('requiring provenance', () => {
   const verify = async (image: PushedImage, ...attestations: readonly object[]) => {
     const trustRoot = 'local';
     const authorities = [
-      { name: 'builder', keyless: { trustRoot, identities: [{ issuer: ISSUER, subject: BUILDER }] } },
+      { name: 'builder', keyless: { trustRoot, identities: [{ issuer: ISSUER, subject: BUILDER, sourceRepository: REPOSITORY }] } },
       { name: 'gate', keyless: { trustRoot, identities: [GATE] } },
     ];
     const policy = keylessPolicy(supplyChain, { authorities, signatures: { threshold: 0 }, attestations });

@@ -1,4 +1,4 @@
-import { hasDuplicateKeys } from './duplicateKeys';
+import { FREE_FORM, NOT_JSON, readStrictJson } from '../strictJson';
 import { malformed, read } from './malformed';
 import type { Read } from './malformed';
 import { field, isRecord } from './signedFields';
@@ -12,19 +12,10 @@ import { field, isRecord } from './signedFields';
 export function embeddedJson(predicate: unknown, hint: string): Read<Readonly<Record<string, unknown>>> {
   const data = field(predicate, 'Data');
   const [path, content] = data === undefined ? ['', predicate] : ['Data', data];
-  const value = typeof content === 'string' ? parsed(content) : content;
-  if (value === DUPLICATE) return malformed(path, 'JSON that names each key once', content);
-  return isRecord(value) ? read(value) : malformed(path, `a JSON object (${hint})`, content);
-}
-
-/** The keys of the statement were checked, but not those inside of a text in it. */
-const DUPLICATE = Symbol('an object names a key twice');
-
-function parsed(text: string): unknown {
-  try {
-    const value: unknown = JSON.parse(text);
-    return hasDuplicateKeys(text) ? DUPLICATE : value;
-  } catch {
-    return undefined;
-  }
+  if (typeof content !== 'string') return isRecord(content) ? read(content) : malformed(path, `a JSON object (${hint})`, content);
+  // The statement was read strictly, and not yet the text in it.
+  const json = readStrictJson(content, FREE_FORM);
+  if (json.ok && isRecord(json.value)) return read(json.value);
+  if (json.ok || json.problem === NOT_JSON) return malformed(path, `a JSON object (${hint})`, content);
+  return { ok: false, malformed: { path, expected: 'JSON that every parser reads alike', found: json.problem } };
 }

@@ -1,6 +1,7 @@
-import { hasDuplicateKeys } from './duplicateKeys';
-import { isJsonObject, member, parseJson } from '../json';
+import { isJsonObject, member } from '../json';
 import type { JsonObject } from '../json';
+import { readStrictJson } from '../strictJson';
+import type { JsonRules } from '../strictJson';
 import { failure, success } from '../result';
 import type { Result } from '../result';
 import type { SignatureFinding } from '../finding';
@@ -17,6 +18,19 @@ export const COSIGN_SIGN_PREDICATE_TYPE = 'https://sigstore.dev/cosign/sign/v1';
 
 /** `critical.type` of cosign's simple signing payload, the signature format before bundles. */
 const SIMPLE_SIGNING_TYPE = 'cosign container image signature';
+
+/** A predicate is a document of its own, and annotations are a map; all else is a struct for everybody. */
+const STATEMENT_RULES: JsonRules = {
+  variants: 'refuse',
+  maps: new Set(['predicate', 'annotations']),
+  fields: new Set(['_type', 'subject', 'predicateType', 'predicate', 'name', 'uri', 'digest', 'sha256', 'annotations']),
+};
+/** `optional` holds what the signer liked to add (`cosign sign -a`). */
+const SIMPLE_SIGNING_RULES: JsonRules = {
+  variants: 'refuse',
+  maps: new Set(['optional']),
+  fields: new Set(['critical', 'optional', 'identity', 'docker-reference', 'image', 'docker-manifest-digest', 'type']),
+};
 
 /** What a signed payload says: which digests it speaks of, and as what. */
 export interface SignedClaim {
@@ -43,10 +57,10 @@ export function readClaim(content: SignedContent): SignedClaim | string {
 }
 
 function readAnew(content: SignedContent): SignedClaim | string {
-  const text = content.payload.toString('utf8');
-  const value = parseJson(text);
+  const read = readStrictJson(content.payload, content.kind === 'message' ? SIMPLE_SIGNING_RULES : STATEMENT_RULES);
+  if (!read.ok) return `the signed payload does not say one thing to every parser: ${read.problem}`;
+  const { value } = read;
   if (!isJsonObject(value)) return 'the signed payload is not a JSON object';
-  if (hasDuplicateKeys(text)) return 'the signed payload has an object that names a key twice, so it does not say one thing';
   if (content.kind === 'message') return readSimpleSigning(value);
   if (content.payloadType !== IN_TOTO_PAYLOAD_TYPE) return `expected payload type ${IN_TOTO_PAYLOAD_TYPE}, got ${content.payloadType}`;
   if (!STATEMENT_TYPES.has(member(value, '_type')))

@@ -1,8 +1,9 @@
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { directoryAccess } from '../files/ownDirectory';
+import { placeFile } from '../files/placeFile';
+import type { OwnPlace } from '../files/userDirectories';
 import { keepInBounds } from './keepInBounds';
 import { listSegments, newSegmentFile } from './listSegments';
-import { placeFile } from './placeFile';
 import { MAX_ENTRY_BYTES, Segment, encodeSegment, entryKey } from './segment';
 import type { EntryKind, SegmentMemory } from './segment';
 
@@ -20,7 +21,8 @@ const MAX_HELD_BYTES = 32 * 1024 * 1024;
  * the cache saves time and decides nothing.
  */
 export class CacheFiles {
-  readonly #root: string;
+  /** `undefined` where there is no place for a cache. */
+  readonly #place: OwnPlace | undefined;
   readonly #maxBytes: number;
   readonly #memory: SegmentMemory = { freeBytes: MAX_HELD_BYTES };
   #segments: readonly Segment[] | undefined;
@@ -28,22 +30,27 @@ export class CacheFiles {
   #unwrittenBytes = 0;
   #total = 0;
   #housekeeping: Promise<void> | undefined;
-  #usable = true;
+  #usable: boolean;
+  /** Where others can write too, results count as little as their secret: not at all. */
+  #believesResults = true;
 
   /**
-   * @param directory made with the first write, mode 0700
+   * @param directory made with the first write, mode 0700; `undefined` where there is no place for a cache
    * @param maxBytes of all entries together; the oldest go first
+   * @param root the first directory on the way that is ours: no link is followed from there on
    */
-  constructor(directory: string, maxBytes: number) {
-    this.#root = path.join(directory, FORMAT);
+  constructor(directory: string | undefined, maxBytes: number, root: string | undefined = directory) {
+    this.#place = directory === undefined || root === undefined ? undefined : { root, path: path.join(directory, FORMAT) };
     this.#maxBytes = maxBytes;
+    this.#usable = this.#place !== undefined;
   }
 
   read(kind: EntryKind, name: string): Uint8Array | undefined {
     const key = entryKey(kind, name);
     const unwritten = this.#unwritten.get(key);
     if (unwritten !== undefined) return unwritten;
-    this.#segments ??= openSegments(this.#root, this.#memory);
+    this.#segments ??= this.#openSegments();
+    if (kind === 'results' && !this.#believesResults) return undefined;
     for (const segment of this.#segments) {
       const bytes = segment.read(key);
       if (bytes !== undefined) return bytes;
@@ -58,7 +65,7 @@ export class CacheFiles {
     this.#unwritten.set(entryKey(kind, name), bytes);
     this.#total += bytes.length;
     this.#unwrittenBytes += bytes.length;
-    this.#housekeeping ??= keepInBounds(this.#root, this.#maxBytes).then((moved) => {
+    this.#housekeeping ??= this.#keepInBounds().then((moved) => {
       if (!moved) return;
       this.#segments?.forEach((segment) => segment.close());
       this.#segments = undefined;
@@ -72,13 +79,27 @@ export class CacheFiles {
     for (const segment of this.#segments ?? []) segment.close();
   }
 
+  /** Newest first: where two have an entry, the newer one was written because that of the older one was broken. */
+  #openSegments(): readonly Segment[] {
+    const access = this.#place === undefined ? 'none' : directoryAccess(this.#place, false);
+    this.#believesResults = access !== 'foreign';
+    if (this.#place === undefined || access === 'none') return [];
+    return listSegments(this.#place.path).flatMap(({ file }) => Segment.open(file, this.#memory) ?? []);
+  }
+
+  async #keepInBounds(): Promise<boolean> {
+    if (this.#place === undefined || directoryAccess(this.#place, false) !== 'own') return false;
+    return keepInBounds(this.#place.path, this.#maxBytes);
+  }
+
   #writeSegment(): void {
-    const file = newSegmentFile(this.#root);
+    if (this.#place === undefined) return;
+    const file = newSegmentFile(this.#place.path);
     const bytes = encodeSegment(this.#unwritten);
     this.#unwritten = new Map();
     this.#unwrittenBytes = 0;
     // A full or read-only disk will not get better within this run.
-    this.#usable = makePrivate(this.#root) && placeFile(file, bytes, 'replace');
+    this.#usable = directoryAccess(this.#place, true) === 'own' && placeFile(file, bytes, 'replace');
     // Where nothing was read yet, the next read finds this one with all others.
     const written = this.#usable && this.#segments ? Segment.open(file, this.#memory) : undefined;
     if (written !== undefined && this.#segments) this.#segments = [written, ...this.#segments];
@@ -88,19 +109,5 @@ export class CacheFiles {
   async settled(): Promise<void> {
     this.flush();
     await this.#housekeeping;
-  }
-}
-
-/** Newest first: where two have an entry, the newer one was written because that of the older one was broken. */
-function openSegments(root: string, memory: SegmentMemory): readonly Segment[] {
-  return listSegments(root).flatMap(({ file }) => Segment.open(file, memory) ?? []);
-}
-
-function makePrivate(directory: string): boolean {
-  try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    return true;
-  } catch {
-    return false;
   }
 }

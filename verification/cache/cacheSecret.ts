@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import type { Stats } from 'node:fs';
 import path from 'node:path';
-import { placeFile } from './placeFile';
-import { readRegularFile } from './readRegularFile';
+import { directoryAccess } from '../files/ownDirectory';
+import { placeFile } from '../files/placeFile';
+import { readRegularFile } from '../files/readRegularFile';
 
 const SECRET_BYTES = 32;
 const FOR_OTHERS = 0o077;
@@ -13,8 +13,13 @@ const FOR_OTHERS = 0o077;
  *
  * @returns `undefined` when there is none that only this user can read; results are then not cached
  */
-export function loadCacheSecret(file: string): Buffer | undefined {
-  return readSecret(file) ?? createSecret(file);
+export function loadCacheSecret(file: string, root: string = path.dirname(file)): Buffer | undefined {
+  const directory = { root, path: path.dirname(file) };
+  if (directoryAccess(directory, false) === 'own') {
+    const secret = readSecret(file);
+    if (secret !== undefined) return secret;
+  }
+  return directoryAccess(directory, true) === 'own' ? createSecret(file) : undefined;
 }
 
 function readSecret(file: string): Buffer | undefined {
@@ -28,11 +33,6 @@ function isPrivate({ uid, mode }: Stats): boolean {
 }
 
 function createSecret(file: string): Buffer | undefined {
-  try {
-    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  } catch {
-    return undefined;
-  }
   // Two processes that start together end up with one secret: whoever comes second reads that of the first.
   placeFile(file, randomBytes(SECRET_BYTES), 'keep');
   return readSecret(file);

@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto';
 import { digestOf } from '../reference/digest';
-import { parseManifest } from '../registry/manifest';
 import { repositoryName } from '../reference/reference';
+import { sharedProcessor } from '../processor';
+import { parseManifest } from '../registry/manifest';
+import { readInTurn } from '../registry/readInTurn';
 import type { Descriptor, Digest, ImageReference, Manifest, RegistryClient, Repository } from '../registry/types';
 import { success } from '../result';
 import type { Result } from '../result';
@@ -40,7 +42,7 @@ export class CachedRegistry implements RegistryClient {
   }
 
   async blob(repository: Repository, descriptor: Descriptor, maxBytes: number, signal: AbortSignal): Promise<Result<Uint8Array>> {
-    const cached = this.#read(repository, descriptor.digest);
+    const cached = await sharedProcessor.run({ milliseconds: 0 }, () => this.#read(repository, descriptor.digest));
     // Of another size than the descriptor says: for the client to refuse, in its words.
     if (cached?.length === descriptor.size && cached.length <= maxBytes) return success(cached);
     const fetched = await this.#registry.blob(repository, descriptor, maxBytes, signal);
@@ -53,8 +55,9 @@ export class CachedRegistry implements RegistryClient {
   }
 
   async #cachedManifest(repository: Repository, digest: Digest, fetch: () => Promise<Result<Manifest>>): Promise<Result<Manifest>> {
-    const bytes = this.#read(repository, digest);
-    const parsed = bytes && parseManifest(bytes, this.#maxDescriptors, digest);
+    // In turn with other work: what is kept from earlier runs is no smaller than what a registry sends.
+    const bytes = await sharedProcessor.run({ milliseconds: 0 }, () => this.#read(repository, digest));
+    const parsed = bytes && (await readInTurn(bytes, () => parseManifest(bytes, this.#maxDescriptors, digest)));
     if (parsed?.ok === true) return success(parsed.value);
     const fetched = await fetch();
     if (fetched.ok) this.#files.write('content', nameOf(repository, digest), fetched.value.bytes);

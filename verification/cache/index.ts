@@ -1,10 +1,10 @@
 import type { VerificationResults } from '../checks/verifiedSignatures';
 import { DEFAULT_REGISTRY_LIMITS } from '../registry/limits';
+import { cacheSecretPlace, verificationCachePlace } from '../files/userDirectories';
 import type { RegistryClient } from '../registry/types';
 import { CachedRegistry } from './cachedRegistry';
 import { CachedResults } from './cachedResults';
 import { CacheFiles } from './cacheFiles';
-import { defaultCacheDirectory, defaultSecretFile } from './cacheLocations';
 import { loadCacheSecret } from './cacheSecret';
 import { verifierVersion } from './verifierVersion';
 
@@ -12,7 +12,8 @@ const DEFAULT_MAX_BYTES = 256 * 1024 * 1024;
 
 /** Where and how much verification may remember between runs. */
 export interface VerificationCacheOptions {
-  /** Default: `$XDG_CACHE_HOME` or `~/.cache`, and there `pulumi-model-supply-chain/verification` (by the custom of each system). */
+  /** Default: `$XDG_CACHE_HOME` or `~/.cache`, and there `pulumi-model-supply-chain/verification` (by the custom of each
+   * system); without a home there is no cache. */
   readonly directory?: string;
   /** Holds the secret that authenticates results. Default: in `$XDG_STATE_HOME` or `~/.local/state`; never inside `directory`. */
   readonly secretFile?: string;
@@ -39,8 +40,12 @@ export interface VerificationCache {
  * an image, and anything that a policy decides. docs/trust-model.md says whom this trusts.
  */
 export function openVerificationCache(options: VerificationCacheOptions = {}): VerificationCache {
-  const files = new CacheFiles(options.directory ?? defaultCacheDirectory(), options.maxBytes ?? DEFAULT_MAX_BYTES);
-  const secret = loadCacheSecret(options.secretFile ?? defaultSecretFile());
+  const place = verificationCachePlace();
+  const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
+  // What a caller names belongs to the caller from there on.
+  const files =
+    options.directory === undefined ? new CacheFiles(place?.path, maxBytes, place?.root) : new CacheFiles(options.directory, maxBytes);
+  const secret = openSecret(options.secretFile);
   const version = verifierVersion();
   return {
     overRegistry: (registry, maxDescriptors = DEFAULT_REGISTRY_LIMITS.manifestDescriptors) =>
@@ -49,4 +54,10 @@ export function openVerificationCache(options: VerificationCacheOptions = {}): V
     flush: () => files.flush(),
     settled: () => files.settled(),
   };
+}
+
+function openSecret(file: string | undefined): Buffer | undefined {
+  if (file !== undefined) return loadCacheSecret(file);
+  const place = cacheSecretPlace();
+  return place && loadCacheSecret(place.path, place.root);
 }

@@ -1,5 +1,6 @@
 import { promises as files } from 'node:fs';
 import path from 'node:path';
+import { placeFile } from '../files/placeFile';
 import { listSegments } from './listSegments';
 import { mergeSmallSegments } from './mergeSmallSegments';
 
@@ -41,13 +42,14 @@ export async function keepInBounds(root: string, maxBytes: number, now = Date.no
 }
 
 async function isDue(marker: string, now: number): Promise<boolean> {
-  const last = await files.stat(marker).then(
+  const last = await files.lstat(marker).then(
     ({ mtimeMs }) => mtimeMs,
     () => 0,
   );
   if (Math.abs(now - last) < INTERVAL_MS) return false;
-  await files.writeFile(marker, '', { mode: 0o600 });
-  await files.utimes(marker, now / 1000, now / 1000);
+  // Exchanged as a whole: writing through a link of that name would empty the file that it points to.
+  placeFile(marker, new Uint8Array(), 'replace');
+  await files.lutimes(marker, now / 1000, now / 1000);
   return true;
 }
 

@@ -1,6 +1,6 @@
 import { rmSync, utimesSync } from 'node:fs';
 import { listSegments, newSegmentFile } from './listSegments';
-import { placeFile } from './placeFile';
+import { placeFile } from '../files/placeFile';
 import { Segment, encodeSegment } from './segment';
 
 const SMALL_BYTES = 4 * 1024 * 1024;

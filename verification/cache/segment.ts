@@ -1,6 +1,6 @@
 import { closeSync } from 'node:fs';
-import { openRegularFile, readRange } from './readRegularFile';
-import type { OpenFile } from './readRegularFile';
+import { openRegularFile, readRange } from '../files/readRegularFile';
+import type { OpenFile } from '../files/readRegularFile';
 
 /** `content`: bytes as a registry served them. `results`: verified signatures. */
 export type EntryKind = 'content' | 'results';

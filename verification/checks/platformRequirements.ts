@@ -34,20 +34,18 @@ export async function gatherPlatforms(
 ): Promise<PlatformEvidence> {
   if (materials.every(({ verified }) => verified.length > 0)) return NO_PLATFORMS;
   const platforms = await discovered.platforms();
-  return {
-    platforms: platforms.map(({ reference, digest, discovered: own }) => {
-      const { attestations } = sortCandidates(own.candidates);
-      const place = { ...context, reference, digest };
-      const gathered = gatherAttestations(
-        materials.map(({ entry }) => entry),
-        attestations,
-        authorities,
-        place,
-      );
-      return { materials: gathered, types: [...new Set(attestations.map(({ predicateType }) => predicateType))], context: place };
-    }),
-    faults: platforms.flatMap(({ discovered: own }) => own.faults),
-  };
+  const gathered: PlatformMaterial[] = [];
+  for (const { reference, digest, discovered: own } of platforms) {
+    const { attestations } = await sortCandidates(own.candidates, context.verified);
+    const place = { ...context, reference, digest };
+    const entries = materials.map(({ entry }) => entry);
+    gathered.push({
+      materials: await gatherAttestations(entries, attestations, authorities, place),
+      types: [...new Set(attestations.map(({ predicateType }) => predicateType))],
+      context: place,
+    });
+  }
+  return { platforms: gathered, faults: platforms.flatMap(({ discovered: own }) => own.faults) };
 }
 
 /**
@@ -57,14 +55,15 @@ export async function gatherPlatforms(
  *
  * @param whole how the requirement came out on the index
  */
-export function checkOnPlatforms(
+export async function checkOnPlatforms(
   { entry, verified }: RequirementMaterial,
   whole: RequirementOutcome,
   { platforms }: PlatformEvidence,
   now: Date,
-): RequirementOutcome {
+): Promise<RequirementOutcome> {
   if (verified.length > 0 || platforms.length === 0) return whole;
-  const outcomes = platforms.map((platform) => checkOnPlatform(entry, platform, now));
+  const outcomes: RequirementOutcome[] = [];
+  for (const platform of platforms) outcomes.push(await platform.context.verified.run(() => checkOnPlatform(entry, platform, now)));
   const findings = outcomes.flatMap((outcome) => outcome.findings);
   // Nothing on any platform either: one finding about the index says it better than one for each.
   if (outcomes.every((outcome) => outcome.findings.some(({ code }) => code === 'attestation-missing'))) return whole;

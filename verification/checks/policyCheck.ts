@@ -5,14 +5,16 @@ import type { DiscoveredSignatures } from '../discoverSignatures';
 import type { Finding } from '../finding';
 import { checkFreshness } from '../lifecycle/freshness';
 import { builderIn } from '../lifecycle/builder';
+import type { AttestationRequirement } from '../trust-policy/requirements';
 import type { ImagePolicy } from '../trust-policy/types';
 import type { AttestationEvidence, PolicyEvidence } from '../verdict';
 import { namingBeside } from './besideImage';
 import { checkOnPlatforms, gatherPlatforms } from './platformRequirements';
 import { allVerified, checkRequirement, gatherAttestations } from './requirementCheck';
+import type { RequirementOutcome } from './requirementCheck';
 import { saidBy } from './signatureCheck';
 import type { LoadedAuthority, SignatureCheckContext } from './signatureCheck';
-import { checkSignatures } from './signaturesCheck';
+import { checkSignatures, looksAtAll } from './signaturesCheck';
 import { SigningTimes } from './signingTimes';
 import { sortCandidates } from './unverifiedClaims';
 import type { VerifiedSignatures } from './verifiedSignatures';
@@ -61,23 +63,25 @@ export async function checkPolicy(
     ...(customChecks && { customChecks }),
   };
   const { authorities, faults, warnings } = await loadAuthorities(policy, materials);
-  const { signatures, attestations } = sortCandidates(discovered.candidates);
+  const { signatures, attestations } = await sortCandidates(discovered.candidates, verified);
   const types = [...new Set(attestations.map(({ predicateType }) => predicateType))];
 
-  const signed = checkSignatures(policy, signatures, types, discovered, authorities, context);
-  const gathered = gatherAttestations(policy.attestations, attestations, authorities, context);
+  const signed = await checkSignatures(policy, signatures, types, discovered, authorities, context);
+  const gathered = await gatherAttestations(policy.attestations, attestations, authorities, context);
   const all = allVerified(gathered);
   const onPlatforms = await gatherPlatforms(gathered, discovered, authorities, context);
-  const required = gathered.map((material) => ({
-    entry: material.entry,
-    ...checkOnPlatforms(material, checkRequirement(material, all, types, context, now), onPlatforms, now),
-  }));
+  const required: (RequirementOutcome & { readonly entry: AttestationRequirement })[] = [];
+  for (const material of gathered) {
+    const whole = await verified.run(() => checkRequirement(material, all, types, context, now));
+    required.push({ entry: material.entry, ...(await checkOnPlatforms(material, whole, onPlatforms, now)) });
+  }
 
   const fresh = checkFreshness(policy, signed.evidence, image.reference, now);
   const findings = [...signed.findings, ...fresh.findings, ...required.flatMap((outcome) => namingBeside(outcome.findings, discovered))];
-  const unlisted = [...discovered.faults, ...onPlatforms.faults];
-  // A newer attestation that could not be fetched might say the opposite, so a fault leaves requirements open even if an older one holds.
-  const open = policy.attestations.length > 0 && unlisted.length > 0;
+  const unlisted = [...discovered.faults, ...onPlatforms.faults, ...verified.faults];
+  // A newer attestation that could not be fetched might say the opposite, and an older copy that a signature is no fresh one: a fault leaves
+  // such requirements open even if they seem to hold.
+  const open = (policy.attestations.length > 0 || looksAtAll(policy)) && unlisted.length > 0;
   if (findings.length === 0 && !open) {
     return {
       holds: true,

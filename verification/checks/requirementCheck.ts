@@ -29,28 +29,30 @@ export interface RequirementMaterial {
  *
  * @returns the material of each requirement, in their order
  */
-export function gatherAttestations(
+export async function gatherAttestations(
   entries: readonly AttestationRequirement[],
   attestations: readonly UnverifiedAttestation[],
   authorities: readonly LoadedAuthority[],
   context: SignatureCheckContext,
-): readonly RequirementMaterial[] {
+): Promise<readonly RequirementMaterial[]> {
   const byAuthority = (names: readonly string[]) => authorities.filter(({ authority }) => names.includes(authority.name));
-  const verifiedOf = (types: readonly string[], accepted: readonly LoadedAuthority[]) =>
-    attestations
-      .filter(({ predicateType }) => types.includes(predicateType))
-      .map((attestation) => ({ attestation, result: verifyAttestation(attestation, accepted, context) }));
-  const looked = entries.map((entry) => {
+  const verifiedOf = async (types: readonly string[], accepted: readonly LoadedAuthority[]): Promise<readonly LookedAt[]> => {
+    const looked: LookedAt[] = [];
+    for (const attestation of attestations) {
+      if (!types.includes(attestation.predicateType)) continue;
+      const result = await verifyAttestation(attestation, accepted, context);
+      if (result !== undefined) looked.push({ attestation, result });
+    }
+    return looked;
+  };
+  const looked: { readonly entry: AttestationRequirement; readonly own: readonly LookedAt[]; readonly supporting: readonly LookedAt[] }[] =
+    [];
+  for (const entry of entries) {
+    const own = await verifiedOf(predicateTypesOf(entry), byAuthority(entry.authorities));
     const support = supportingOf(entry);
-    return {
-      entry,
-      own: verifiedOf(predicateTypesOf(entry), byAuthority(entry.authorities)),
-      supporting:
-        support === undefined
-          ? []
-          : verifiedOf(support.predicateTypes, support.authorities === undefined ? authorities : byAuthority(support.authorities)),
-    };
-  });
+    const accepted = support?.authorities === undefined ? authorities : byAuthority(support.authorities);
+    looked.push({ entry, own, supporting: support === undefined ? [] : await verifiedOf(support.predicateTypes, accepted) });
+  }
   // Only now, since the last bundle may say that the signature of the first is older than it looks.
   const timed = (result: AcceptedAttestation | string): readonly VerifiedAttestation[] =>
     typeof result === 'string' ? [] : [{ ...result.attestation, ...context.times.of(result.signature) }];
@@ -64,21 +66,28 @@ export function gatherAttestations(
   }));
 }
 
+/** An attestation and what came of it. */
+interface LookedAt {
+  readonly attestation: UnverifiedAttestation;
+  readonly result: AcceptedAttestation | string;
+}
+
 /** An attestation that an authority accepts, and the signature that carries it. */
 interface AcceptedAttestation {
   readonly signature: VerifiedSignature;
   readonly attestation: Untimed<VerifiedAttestation>;
 }
 
-/** The attestation as the first authority that accepts it sees it; else the reason of the last that does not. */
-function verifyAttestation(
+/** The attestation as the first authority that accepts it sees it; else the reason of the last that does not; `undefined` as for `acceptClaim`. */
+async function verifyAttestation(
   { candidate, predicateType, predicate }: UnverifiedAttestation,
   accepted: readonly LoadedAuthority[],
   context: SignatureCheckContext,
-): AcceptedAttestation | string {
+): Promise<AcceptedAttestation | string | undefined> {
   let reason = 'no authority of the requirement could be loaded';
   for (const loaded of accepted) {
-    const claim = acceptClaim(candidate, loaded, context);
+    const claim = await acceptClaim(candidate, loaded, context);
+    if (claim === undefined) return undefined;
     if (!claim.ok) {
       reason = reasonOf(claim.finding);
       continue;

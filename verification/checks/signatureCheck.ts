@@ -41,15 +41,17 @@ export interface AcceptedClaim {
 /**
  * Is this a claim about this image, by a signer of this authority? In this order: cryptography, identity, binding to the image. Nothing
  * that is read from a signature is believed before its cryptography holds.
+ *
+ * @returns `undefined` when it was not looked at for want of time, or because there was too much
  */
-export function acceptClaim(
+export async function acceptClaim(
   candidate: SignatureCandidate,
   { authority, material }: LoadedAuthority,
   context: SignatureCheckContext,
-): Result<AcceptedClaim, SignatureFinding> {
+): Promise<Result<AcceptedClaim, SignatureFinding> | undefined> {
   const { reference, policy, expected } = context;
-  const verified = context.verified.verify(candidate, material, { reference, policy, authority: authority.name });
-  if (!verified.ok) return verified;
+  const verified = await context.verified.verify(candidate, material, { reference, policy, authority: authority.name });
+  if (verified?.ok !== true) return verified;
   const { signer, claims } = verified.value;
   if (!isExpectedSigner(signer, claims, authority)) {
     const caller = callerMismatch(signer, claims, authority);
@@ -77,14 +79,14 @@ export interface AcceptedSignature {
   readonly evidence: Untimed<PolicyEvidence>;
 }
 
-/** Does one candidate sign the image itself, for one authority? */
-export function checkSignature(
+/** Does one candidate sign the image itself, for one authority? `undefined` as for `acceptClaim`. */
+export async function checkSignature(
   candidate: SignatureCandidate,
   loaded: LoadedAuthority,
   context: SignatureCheckContext,
-): Result<AcceptedSignature, SignatureFinding> {
-  const accepted = acceptClaim(candidate, loaded, context);
-  if (!accepted.ok) return accepted;
+): Promise<Result<AcceptedSignature, SignatureFinding> | undefined> {
+  const accepted = await acceptClaim(candidate, loaded, context);
+  if (accepted?.ok !== true) return accepted;
   // cosign v3 counts any attestation by the right identity as a signature; an SBOM says what is inside, not "this may run".
   const { predicateType } = accepted.value.claim;
   if (predicateType !== undefined && predicateType !== COSIGN_SIGN_PREDICATE_TYPE) {

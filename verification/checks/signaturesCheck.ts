@@ -30,14 +30,14 @@ const TELLING: readonly Finding['code'][] = [
  * Have enough different signers signed the image? Any signature that satisfies any authority counts; a signer counts once, however often,
  * from however many refs and under however many authorities it signed.
  */
-export function checkSignatures(
+export async function checkSignatures(
   policy: ImagePolicy,
   signatures: readonly SignatureCandidate[],
   attestationTypes: readonly string[],
   discovered: DiscoveredSignatures,
   authorities: readonly LoadedAuthority[],
   context: SignatureCheckContext,
-): SignaturesResult {
+): Promise<SignaturesResult> {
   const threshold = policy.signatureThreshold;
   const accepted: AcceptedSignature[] = [];
   let signers = 0;
@@ -46,7 +46,8 @@ export function checkSignatures(
     if (signers >= threshold && !looksAtAll(policy)) break; // more would only cost time
     const failures: SignatureFinding[] = [];
     for (const authority of authorities) {
-      const checked = checkSignature(candidate, authority, context);
+      const checked = await checkSignature(candidate, authority, context);
+      if (checked === undefined) break;
       if (checked.ok) {
         accepted.push(checked.value);
         signers = countSigners(
@@ -74,7 +75,7 @@ export function checkSignatures(
 }
 
 /** Age and order are those of the newest signatures, and continuity is that of any known signer, wherever in the list they stand. */
-const looksAtAll = ({ freshness, continuity, rollback }: ImagePolicy): boolean => Boolean(freshness ?? continuity ?? rollback);
+export const looksAtAll = ({ freshness, continuity, rollback }: ImagePolicy): boolean => Boolean(freshness ?? continuity ?? rollback);
 
 function keepNewest(bySigner: Map<string, PolicyEvidence>, evidence: PolicyEvidence): void {
   const key = evidenceKey(evidence);

@@ -1,4 +1,5 @@
 import { COSIGN_SIGN_PREDICATE_TYPE, readClaim } from '../attestations/statement';
+import type { ImageWork } from '../imageWork';
 import type { SignatureCandidate } from '../sigstore/types';
 
 /** An attestation before its cryptography is checked. Its type sorts it; its predicate counts only if the same bytes verify. */
@@ -18,7 +19,7 @@ export interface SortedCandidates {
  * Sorts by the still unverified predicate type. A signature that poses as an attestation is merely not counted as a signature, and the
  * other way round; what cannot be read stays with the signatures, whose check says why.
  */
-export function sortCandidates(candidates: readonly SignatureCandidate[]): SortedCandidates {
+export async function sortCandidates(candidates: readonly SignatureCandidate[], work: Pick<ImageWork, 'run'>): Promise<SortedCandidates> {
   const signatures: SignatureCandidate[] = [];
   const attestations: UnverifiedAttestation[] = [];
   for (const candidate of candidates) {
@@ -28,7 +29,7 @@ export function sortCandidates(candidates: readonly SignatureCandidate[]): Sorte
       continue;
     }
     const { payload, payloadType } = content.dsseEnvelope;
-    const claim = readClaim({ kind: 'dsse', payload, payloadType });
+    const claim = await work.run(() => readClaim({ kind: 'dsse', payload, payloadType }));
     if (typeof claim === 'string' || claim.predicateType === undefined || claim.predicateType === COSIGN_SIGN_PREDICATE_TYPE) {
       signatures.push(candidate);
     } else {

@@ -1,22 +1,24 @@
 import type { TrustPolicyFinding, TrustRootFinding } from '../findings/trust';
-import type { NearMiss, TrustPolicyProblem } from '../findings/parts';
+import type { NamedFile } from '../findings/trust';
+import type { NearMiss } from '../findings/parts';
+import { packSettingWords, problemLine } from './packSettings';
 import { repositoryOf, shellQuote } from './words';
 import type { WordsOf } from './words';
 
-function problemLine({ path, line, column, message }: TrustPolicyProblem): string {
-  const position = line === undefined ? '' : `${line}:${column ?? 1}  `;
-  return `${position}${path === '' ? '' : `${path}: `}${message}`;
-}
+const namedFile = ({ file, why }: NamedFile): string => `${file} (${why})`;
 
 const nearMissLine = ({ policy, glob, part, expected, found }: NearMiss): string =>
   `policy "${policy}" covers ${glob}, and only the ${part} differs: it has ${expected}, the image has ${found}`;
 
 export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
-  'trust-policy-missing': ({ searched }) => ({
+  'trust-policy-missing': ({ searched, lookalikes = [] }) => ({
     title: 'no trust policy was found, so nothing can be verified',
-    expected: ['a file trust-policy.yaml in the project directory or above it, or "trustPolicy" in the policy configuration'],
-    found: searched.map((place) => `nothing at ${place}`),
+    expected: [
+      'a file trust-policy.yaml in the project directory or above it within the repository, or "trustPolicy" in the policy configuration',
+    ],
+    found: [...lookalikes.map((file) => `${file}, which is not read under this name`), ...searched.map((place) => `nothing at ${place}`)],
     next: [
+      ...lookalikes.slice(0, 1).map((file) => `mv ${shellQuote(file)} ${shellQuote(file.replace(/[^/\\]*$/, 'trust-policy.yaml'))}`),
       'write one: docs/trust-policy.md has an example to start from',
       'or name it: --policy-pack-config with {"require-verified-image": {"trustPolicy": "/path/to/trust-policy.yaml"}}',
     ],
@@ -32,6 +34,34 @@ export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
     found: problems.map(problemLine),
     next: [`correct ${file}; editors check it with the schema of docs/trust-policy.md`],
   }),
+  'trust-policy-ambiguous': ({ files }) => ({
+    title: 'several trust policies could decide, and they differ, so nothing can be verified',
+    expected: ['one trust policy for this project, or files with the same content'],
+    found: files.map(namedFile),
+    next: [
+      'keep one of these files, or name the one that decides:',
+      '--policy-pack-config with {"require-verified-image": {"trustPolicy": "/path/to/trust-policy.yaml"}}',
+    ],
+  }),
+  'trust-policy-unused': ({ used, unused }) => ({
+    title: `${used} decides; another trust policy with different content does not`,
+    expected: ['one trust policy, or files with the same content'],
+    found: unused.map((one) => `not used: ${namedFile(one)}`),
+    next: [
+      ...unused.slice(0, 1).map(({ file }) => `diff ${shellQuote(file)} ${shellQuote(used)}`),
+      'remove the file that should not decide',
+    ],
+  }),
+  'project-directory-unknown': ({ project, reason, sources }) => ({
+    title: `the directory of project "${project}" is not certain, so it is not certain which trust policy decides`,
+    expected: ['a directory that the process which started Pulumi and its project file agree on'],
+    found: [reason, ...sources],
+    next: [
+      'name the trust policy: MODEL_SUPPLY_CHAIN_TRUST_POLICY=/path/to/trust-policy.yaml in the environment',
+      'or --policy-pack-config with {"require-verified-image": {"trustPolicy": "/path/to/trust-policy.yaml"}} (an absolute path)',
+    ],
+  }),
+  'pack-setting-invalid': packSettingWords,
   'model-lock-invalid': ({ file, problems }) => ({
     title: `the model lock ${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}, so nothing can be compared with it`,
     found: problems.map(problemLine),
@@ -80,10 +110,10 @@ export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
         : `replace the trusted_root.json of trustRoots entry "${trustRoot}" by a current one; by TUF that happens by itself once the repository has it`,
     ],
   }),
-  'trust-root-offline': ({ trustRoot, reason, expires }) => ({
+  'trust-root-offline': ({ trustRoot, reason, copy, expires }) => ({
     title: `the trust root "${trustRoot}" is an offline copy`,
     expected: ['a fresh copy from the TUF repository'],
-    found: [`${reason}; using the copy inside the package, which expires ${expires}`],
+    found: [`${reason}; using the copy ${copy === 'cache' ? 'of an earlier run' : 'inside the package'}, which expires ${expires}`],
     next: ['allow access to the TUF repository, or use a trusted_root.json file that you refresh yourself'],
   }),
 };

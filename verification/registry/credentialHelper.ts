@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { FoundCredentials, UnusableCredentials } from './credentials';
 import { DOCKER_HUB, hostnameOf } from '../reference/host';
-import { isJsonObject, member, parseStrictJson } from '../json';
+import { isJsonObject, member, parseJson } from '../json';
 
 /**
  * Credential helpers are programs `docker-credential-<name>` on the PATH.
@@ -72,7 +72,7 @@ export async function askCredentialHelper(
 }
 
 function readAnswer(output: Buffer): FoundCredentials {
-  const content = parseStrictJson(output);
+  const content = parseJson(output);
   if (!isJsonObject(content)) return undefined;
   const username = member(content, 'Username');
   const secret = member(content, 'Secret');

@@ -31,16 +31,35 @@ export function readDescriptor(value: unknown, where: string): PartRead<Descript
   if (!artifactType.ok) return artifactType;
   const annotations = readAnnotations(value, where);
   if (!annotations.ok) return annotations;
-  const platform = readPlatform(value);
+  const wrong = wrongType(value, ['data'], ['urls']);
+  if (wrong !== undefined) return { ok: false, problem: `${where}.${wrong}` };
+  const platform = readPlatform(value, `${where}.platform`);
+  if (!platform.ok) return platform;
   const base = { mediaType: mediaType.value, digest: digest.value, size, annotations: annotations.value };
   const named = artifactType.value === undefined ? {} : { artifactType: artifactType.value };
-  return { ok: true, value: { ...base, ...named, ...(platform === undefined ? {} : { platform }) } };
+  return { ok: true, value: { ...base, ...named, ...(platform.value === undefined ? {} : { platform: platform.value }) } };
+}
+
+/** The first field that Go would not read: it gives up on the whole document then, and what we took from the rest, no runtime ever would. */
+function wrongType(object: JsonObject, texts: readonly string[], lists: readonly string[]): string | undefined {
+  // Null is as good as absent for Go.
+  const text = texts.find((field) => typeof (member(object, field) ?? '') !== 'string');
+  if (text !== undefined) return `${text}: not text`;
+  const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((item) => typeof item === 'string');
+  const list = lists.find((field) => !isTexts(member(object, field) ?? []));
+  return list === undefined ? undefined : `${list}: not a list of texts`;
 }
 
 /** `os/architecture[/variant]`. A runtime picks children of an index by it, so what is unreadable is left out and never guessed. */
-function readPlatform(descriptor: JsonObject): string | undefined {
-  const platform = member(descriptor, 'platform');
-  if (!isJsonObject(platform)) return undefined;
+function readPlatform(descriptor: JsonObject, where: string): PartRead<string | undefined> {
+  const platform = member(descriptor, 'platform') ?? undefined;
+  if (platform === undefined) return { ok: true, value: undefined };
+  if (!isJsonObject(platform)) return { ok: false, problem: `${where}: not an object` };
+  const wrong = wrongType(platform, ['os', 'architecture', 'variant', 'os.version'], ['os.features', 'features']);
+  return wrong === undefined ? { ok: true, value: platformName(platform) } : { ok: false, problem: `${where}.${wrong}` };
+}
+
+function platformName(platform: JsonObject): string | undefined {
   const [os, architecture, variant] = ['os', 'architecture', 'variant'].map((field) => member(platform, field));
   if (!isPlatformPart(os) || !isPlatformPart(architecture)) return undefined;
   return isPlatformPart(variant) ? `${os}/${architecture}/${variant}` : `${os}/${architecture}`;

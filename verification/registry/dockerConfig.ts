@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { HELPER_TIMEOUT_MS, askCredentialHelper } from './credentialHelper';
 import type { CredentialSource, FoundCredentials, UnusableCredentials } from './credentials';
 import { firstOf } from './credentials';
 import { entriesFor } from './dockerConfigKeys';
 import type { JsonObject } from '../json';
-import { isJsonObject, member, parseStrictJson } from '../json';
+import { isJsonObject, member, parseJson } from '../json';
 import type { Repository } from './types';
 
 const CONFIG_FILE = 'config.json';
@@ -39,18 +39,36 @@ type ConfigRead =
  */
 export function machineCredentials(environment: NodeJS.ProcessEnv = process.env): CredentialSource {
   const explicit = environment['REGISTRY_AUTH_FILE'] ?? '';
-  const docker = join(environment['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), CONFIG_FILE);
-  const runtime = environment['XDG_RUNTIME_DIR'];
-  const config = environment['XDG_CONFIG_HOME'] ?? join(homedir(), '.config');
-  const podman = [...(runtime === undefined ? [] : [runtime]), config].map((directory) => join(directory, 'containers', 'auth.json'));
-  const files = explicit === '' ? [docker, ...podman] : [explicit, docker];
+  const home = homeOf(environment);
+  const docker = given(environment['DOCKER_CONFIG']) ?? under(home, '.docker');
+  const podman = [given(environment['XDG_RUNTIME_DIR']), given(environment['XDG_CONFIG_HOME']) ?? under(home, '.config')];
+  const dockerFiles = docker === undefined ? [] : [join(docker, CONFIG_FILE)];
+  const podmanFiles = podman.flatMap((directory) => (directory === undefined ? [] : [join(directory, 'containers', 'auth.json')]));
+  const files = explicit === '' ? [...dockerFiles, ...podmanFiles] : [explicit, ...dockerFiles];
   return firstOf(files.map((file) => credentialFile(file)));
 }
 
 /** Credentials of `docker login`: docker's `config.json`. See `credentialFile`. */
 export function dockerConfigCredentials(location: DockerConfigLocation = {}): CredentialSource {
-  const directory = location.directory ?? process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker');
-  return credentialFile(join(directory, CONFIG_FILE), location);
+  const directory = location.directory ?? given(process.env['DOCKER_CONFIG']) ?? under(homeOf(process.env), '.docker');
+  return directory === undefined ? () => Promise.resolve(undefined) : credentialFile(join(directory, CONFIG_FILE), location);
+}
+
+/** An empty variable is none: it would mean the working directory. */
+const given = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+
+const under = (home: string | undefined, name: string): string | undefined => (home === undefined ? undefined : join(home, name));
+
+/**
+ * The user's home as docker finds it: `HOME`, else the password file; `undefined` for a user id without an entry there (OpenShift, `docker run
+ * --user`), who has no credentials then.
+ */
+function homeOf(environment: NodeJS.ProcessEnv): string | undefined {
+  try {
+    return given(environment['HOME']) ?? given(userInfo().homedir);
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -87,7 +105,7 @@ function readConfig(file: string): ConfigRead {
     if (code === 'ENOENT' || code === 'ENOTDIR') return { kind: 'absent' };
     return { kind: 'broken', problem: `${file} cannot be read (${code})` };
   }
-  const content = parseStrictJson(bytes);
+  const content = parseJson(bytes);
   return isJsonObject(content) ? { kind: 'read', content } : { kind: 'broken', problem: `${file} is not a JSON object` };
 }
 

@@ -51,6 +51,9 @@ export const DEFAULT_REQUEST_TIMEOUT_MS = 10_000;
 /** What is read of the body of a refusal, for messages; the rest is dropped unread. */
 export const ERROR_BODY_BYTES = 4 * KIBIBYTE;
 
+/** JSON values in a manifest, or in a page of referrers; 2,000 descriptors with some annotations each have 40,000. */
+export const MAX_MANIFEST_VALUES = 200_000;
+
 /** Writes a number of bytes for people: `4 MiB`, `1000 bytes`. */
 export function formatBytes(bytes: number): string {
   if (bytes >= MEBIBYTE && bytes % MEBIBYTE === 0) return `${bytes / MEBIBYTE} MiB`;

@@ -2,27 +2,34 @@ import type { PartRead } from './descriptor';
 import { readAnnotations, readDescriptor, readDescriptors, readName } from './descriptor';
 import { digestOf } from '../reference/digest';
 import type { JsonObject } from '../json';
-import { isJsonObject, member, parseStrictJson } from '../json';
+import { isJsonObject, member } from '../json';
+import { readStrictJson } from '../strictJson';
+import type { JsonRules } from '../strictJson';
+import { MAX_MANIFEST_VALUES } from './limits';
 import { DOCKER_MANIFEST, DOCKER_MANIFEST_LIST, DOCKER_SCHEMA1_PREFIX, OCI_INDEX, OCI_MANIFEST } from './mediaTypes';
 import type { Descriptor, Manifest } from './types';
 
 const SCHEMA_VERSION = 2;
-/** Every field that decides what a manifest means. */
-const MEANINGFUL_FIELDS: readonly string[] = [
-  'schemaVersion',
-  'mediaType',
-  'artifactType',
-  'config',
-  'layers',
-  'manifests',
-  'subject',
-  'annotations',
+/** Every field of a manifest, an index, a descriptor and a platform, each in the one spelling that it may have at any depth. */
+const FIELDS = [
+  ...['schemaVersion', 'mediaType', 'artifactType', 'config', 'layers', 'manifests', 'subject', 'annotations', 'fsLayers'],
+  ...['digest', 'size', 'urls', 'data', 'platform', 'architecture', 'os', 'os.version', 'os.features', 'variant', 'features'],
 ];
+const MANIFEST_RULES: JsonRules = {
+  variants: 'refuse',
+  fields: new Set(FIELDS),
+  maps: new Set(['annotations']),
+  // `3.0` and `1e3` are no sizes and no versions for Go.
+  wholeNumbers: true,
+  maxValues: MAX_MANIFEST_VALUES,
+};
 
 /** Why bytes are no manifest we accept: `invalid` in words, or `too-many` descriptors. */
 export type ManifestFault =
   | { readonly kind: 'invalid'; readonly problem: string }
-  | { readonly kind: 'too-many'; readonly where: 'layers' | 'manifests'; readonly count: number };
+  | { readonly kind: 'too-many'; readonly where: 'layers' | 'manifests'; readonly count: number }
+  /** Not counted to the end. */
+  | { readonly kind: 'too-many'; readonly where: 'JSON values' };
 
 export type ManifestParse = { readonly ok: true; readonly value: Manifest } | { readonly ok: false; readonly fault: ManifestFault };
 
@@ -40,7 +47,10 @@ export function isIndex(manifest: Pick<Manifest, 'mediaType'>): boolean {
  * @param digest of these bytes, where it was computed already
  */
 export function parseManifest(bytes: Uint8Array, maxDescriptors: number, digest = digestOf(bytes)): ManifestParse {
-  const content = parseStrictJson(bytes);
+  const read = readStrictJson(bytes, MANIFEST_RULES);
+  if (!read.ok && read.excess) return { ok: false, fault: { kind: 'too-many', where: 'JSON values' } };
+  if (!read.ok) return invalid(`not a JSON object that every parser reads alike: ${read.problem}`);
+  const content = read.value;
   if (!isJsonObject(content)) return invalid('not a JSON object');
   const mediaType = decideMediaType(content);
   if (!mediaType.ok) return invalid(mediaType.problem);
@@ -61,13 +71,12 @@ export function parseManifest(bytes: Uint8Array, maxDescriptors: number, digest 
  * https://github.com/opencontainers/image-spec/security/advisories/GHSA-77vh-xpmg-72qh
  */
 function decideMediaType(content: JsonObject): PartRead<string> {
-  const twin = findTwin(content);
-  if (twin !== undefined) return { ok: false, problem: `${twin}: a second spelling of a field, which some parsers read in its place` };
   const named = readName(content, 'mediaType', '');
   if (!named.ok) return named;
   const hasContent = Object.hasOwn(content, 'layers') || Object.hasOwn(content, 'config');
   const hasChildren = Object.hasOwn(content, 'manifests');
-  if (named.value?.startsWith(DOCKER_SCHEMA1_PREFIX) === true || member(content, 'schemaVersion') === 1) {
+  const isSchema1 = member(content, 'schemaVersion') === 1 || Object.hasOwn(content, 'fsLayers');
+  if (named.value?.startsWith(DOCKER_SCHEMA1_PREFIX) === true || isSchema1) {
     return { ok: false, problem: 'docker image manifest schema 1, which is obsolete; push the image again with a current client' };
   }
   if (member(content, 'schemaVersion') !== SCHEMA_VERSION) return { ok: false, problem: 'schemaVersion: not 2' };
@@ -115,11 +124,6 @@ function readOptional(content: JsonObject, field: 'config' | 'subject'): PartRea
 function listOf(content: JsonObject, field: 'layers' | 'manifests'): readonly unknown[] | undefined {
   const value = member(content, field) ?? [];
   return Array.isArray(value) ? (value as readonly unknown[]) : undefined;
-}
-
-/** Go reads `Layers` as `layers`; container runtimes are written in Go. */
-function findTwin(content: JsonObject): string | undefined {
-  return Object.keys(content).find((key) => MEANINGFUL_FIELDS.some((field) => field !== key && field.toLowerCase() === key.toLowerCase()));
 }
 
 function invalid(problem: string): ManifestParse {

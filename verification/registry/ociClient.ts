@@ -11,11 +11,12 @@ import { describeAnswer, mediaTypeOf } from './httpAnswer';
 import { openPools } from './httpExchange';
 import type { ConnectionPools } from './httpExchange';
 import type { RegistryLimits } from './limits';
-import { DEFAULT_CONCURRENCY, DEFAULT_REGISTRY_LIMITS, DEFAULT_REQUEST_TIMEOUT_MS, formatBytes } from './limits';
+import { DEFAULT_CONCURRENCY, DEFAULT_REGISTRY_LIMITS, DEFAULT_REQUEST_TIMEOUT_MS, MAX_MANIFEST_VALUES, formatBytes } from './limits';
 import { applyProxy } from './networkEnvironment';
 import { isIndex, parseManifest } from './manifest';
 import { ACCEPTED_MANIFESTS } from './mediaTypes';
 import { formatReference, repositoryName } from '../reference/reference';
+import { readInTurn } from './readInTurn';
 import { ReferrersApi, fallbackTag, tooManyReferrers, withoutRepeats } from './referrers';
 import { SharedRequests } from './sharedRequests';
 import { Transport } from './transport';
@@ -208,10 +209,12 @@ class OciClient implements RegistryClient {
     const found = digestOf(body);
     const wanted = expected ?? announcedDigest(answer.value) ?? found;
     if (found !== wanted) return failure({ code: 'digest-mismatch', what: operation, expected: wanted, found });
-    const parsed = parseManifest(body, this.#limits.manifestDescriptors, found);
+    const parsed = await readInTurn(body, () => parseManifest(body, this.#limits.manifestDescriptors, found));
     if (parsed.ok) return success(parsed.value);
     if (parsed.fault.kind === 'invalid') return refuse(`${parsed.fault.problem} (${describeAnswer(answer.value)})`);
-    const what = `${parsed.fault.where} of manifest ${found}`;
+    const { where } = parsed.fault;
+    const what = `${where} of manifest ${found}`;
+    if (where === 'JSON values') return failure({ code: 'limit-exceeded', what, limit: `${MAX_MANIFEST_VALUES}`, found: 'more' });
     return failure({ code: 'limit-exceeded', what, limit: `${this.#limits.manifestDescriptors}`, found: `${parsed.fault.count}` });
   }
 

@@ -7,10 +7,14 @@ import { hexOf } from '../reference/digest';
 import { registryOrigin } from './endpoint';
 import type { HttpAnswer } from './httpAnswer';
 import { describeAnswer, mediaTypeOf } from './httpAnswer';
-import { isJsonObject, parseStrictJson } from '../json';
+import { isJsonObject } from '../json';
+import { parseStrictJson } from '../strictJson';
+import { hasTooManyValues } from '../jsonWeight';
+import { MAX_MANIFEST_VALUES } from './limits';
 import type { RegistryLimits } from './limits';
 import { nextLink } from './linkHeader';
 import { OCI_INDEX } from './mediaTypes';
+import { readInTurn } from './readInTurn';
 import { withoutSecrets } from './redirects';
 import type { Descriptor, Digest, Repository } from './types';
 
@@ -60,11 +64,15 @@ export class ReferrersApi {
       seen.add(path);
       const answer = await this.#page(repository, digest, path, signal);
       if (!answer.ok) return answer;
+      if (hasTooManyValues(answer.value.body, MAX_MANIFEST_VALUES)) {
+        const limit = `${MAX_MANIFEST_VALUES} JSON values in a page`;
+        return failure({ code: 'limit-exceeded', what: `referrers of ${digest}`, limit, found: 'more' });
+      }
       if (pages === 0 && UNSUPPORTED_STATUSES.has(answer.value.status)) return success({ kind: 'unsupported' });
       if (pages === 0 && isNoIndex(answer.value)) {
         return success({ kind: 'unsupported', doubt: invalidPage(repository, digest, describeAnswer(answer.value)) });
       }
-      const page = readPage(answer.value, repository, digest);
+      const page = await readInTurn(answer.value.body, () => readPage(answer.value, repository, digest));
       if (!page.ok) return page;
       const total = descriptors.length + page.value.length;
       if (total > this.#limits.referrers) return failure(tooManyReferrers(digest, this.#limits, `at least ${total}`));

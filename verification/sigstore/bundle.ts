@@ -1,41 +1,34 @@
 import { createHash, hash } from 'node:crypto';
-import { ValidationError, bundleFromJSON } from '@sigstore/bundle';
+import { ValidationError, assertBundleLatest, assertBundleV01, assertBundleV02 } from '@sigstore/bundle';
+import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';
 import { success } from '../result';
 import type { Result } from '../result';
-import { member, parseJson } from '../json';
-import {
-  MAX_BUNDLE_BYTES,
-  MAX_CERTIFICATES,
-  MAX_CERTIFICATE_BYTES,
-  MAX_LOG_ENTRIES,
-  MAX_PROOF_HASHES,
-  MAX_TIMESTAMPS,
-  MAX_TIMESTAMP_BYTES,
-} from './limits';
+import { member } from '../json';
+import { STRUCTS, readStrictJson } from '../strictJson';
+import { readBundleMessage } from './bundleMessage';
+import { MAX_BUNDLE_BYTES, MAX_BUNDLE_VALUES } from './limits';
+import { entryFormProblem } from './logEntryForm';
+import { ProtoExcess } from './protoJson';
 import { malformed } from './origin';
 import type { SignatureMalformed, SignatureOrigin } from './origin';
 import type { SignatureCandidate } from './types';
-import { BUNDLE_MEDIA_TYPES } from './wireFormats';
-
-/** Base64 needs four characters for three bytes. */
-const base64Length = (bytes: number): number => Math.ceil(bytes / 3) * 4;
-
-const itemsOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+import { BUNDLE_MEDIA_TYPES, BUNDLE_V01_MEDIA_TYPE, BUNDLE_V02_MEDIA_TYPE } from './wireFormats';
 
 /**
  * Reads a Sigstore bundle (v0.1 to v0.3). Nothing is verified yet.
  *
  * @param bytes the blob as the registry served it; its digest is checked by the registry client
- * @returns the candidate, or `signature-malformed`: no JSON, an unknown version, missing fields, or more than the limits allow
+ * @returns the candidate, or `signature-malformed`: no JSON, an unknown version, missing or unknown fields, or more than the limits allow
  * @see https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_bundle.proto
  */
 export function parseBundle(bytes: Uint8Array, origin: SignatureOrigin): Result<SignatureCandidate, SignatureMalformed> {
   if (bytes.length > MAX_BUNDLE_BYTES) {
     return malformed(origin, `expected a bundle of at most ${MAX_BUNDLE_BYTES} bytes, got ${bytes.length}`);
   }
-  const json = parseJson(bytes);
-  if (json === undefined) return malformed(origin, 'expected a Sigstore bundle, got something that is not JSON');
-  return toCandidate(json, origin, hashOf(bytes));
+  const json = readStrictJson(bytes, { ...STRUCTS, maxValues: MAX_BUNDLE_VALUES });
+  if (!json.ok && json.excess) return malformed(origin, `expected a bundle of at most ${MAX_BUNDLE_VALUES} JSON values`);
+  if (!json.ok) return malformed(origin, `expected a Sigstore bundle in JSON that every parser reads alike: ${json.problem}`);
+  return toCandidate(json.value, origin, hashOf(bytes));
 }
 
 /** What belongs to a signature and is not in the JSON: the signed bytes, or the digest of the envelope as stored. */
@@ -59,19 +52,31 @@ function toCandidate(
   sha256: string,
   stored: Stored = {},
 ): Result<SignatureCandidate, SignatureMalformed> {
-  const mediaType = member(json, 'mediaType');
+  const mediaType = member(json, 'mediaType') ?? member(json, 'media_type');
   if (!BUNDLE_MEDIA_TYPES.has(mediaType)) {
     return malformed(origin, `expected a Sigstore bundle of version 0.1, 0.2 or 0.3, got media type ${describe(mediaType)}`);
   }
-  const excess = findExcess(json);
-  if (excess !== undefined) return malformed(origin, excess);
   try {
-    const bundle = bundleFromJSON(json);
+    const bundle = readBundle(json);
+    const entries: readonly TransparencyLogEntry[] = bundle.verificationMaterial.tlogEntries;
+    const problem = entries
+      .map((entry, index) => entryFormProblem(entry, `verificationMaterial.tlogEntries[${index}]`))
+      .find((found) => found !== undefined);
+    if (problem !== undefined) return malformed(origin, `the bundle contradicts itself: ${problem}`);
     const { layout, source } = origin;
     return success({ layout, source, bundle, sha256, ...stored });
   } catch (error) {
     return malformed(origin, reasonOf(error));
   }
+}
+
+/** @throws ProtoJsonError, or ValidationError for fields that its version asks for */
+function readBundle(json: unknown): Bundle {
+  const message = readBundleMessage(json);
+  if (message.mediaType === BUNDLE_V01_MEDIA_TYPE) assertBundleV01(message);
+  else if (message.mediaType === BUNDLE_V02_MEDIA_TYPE) assertBundleV02(message);
+  else assertBundleLatest(message);
+  return message;
 }
 
 function hashOf(text: string | Uint8Array, { artifact, envelopeSha256 }: Stored = {}): string {
@@ -83,42 +88,12 @@ function hashOf(text: string | Uint8Array, { artifact, envelopeSha256 }: Stored 
   return hashed.digest('hex');
 }
 
-/** Looked for in the raw JSON, before anything is decoded or copied. */
-function findExcess(json: unknown): string | undefined {
-  const material = member(json, 'verificationMaterial');
-  const entries = itemsOf(member(material, 'tlogEntries'));
-  const timestamps = itemsOf(member(material, 'timestampVerificationData', 'rfc3161Timestamps'));
-  const chain = itemsOf(member(material, 'x509CertificateChain', 'certificates'));
-  const hashes = entries.slice(0, MAX_LOG_ENTRIES).map((entry) => itemsOf(member(entry, 'inclusionProof', 'hashes')).length);
-  const certificates = [member(material, 'certificate'), ...chain.slice(0, MAX_CERTIFICATES)];
-  const longest = (values: readonly unknown[]): number =>
-    Math.max(0, ...values.map((value) => (typeof value === 'string' ? value.length : 0)));
-
-  const bounds: readonly (readonly [what: string, found: number, limit: number])[] = [
-    ['log entries', entries.length, MAX_LOG_ENTRIES],
-    ['timestamps', timestamps.length, MAX_TIMESTAMPS],
-    ['certificates', chain.length, MAX_CERTIFICATES],
-    ['hashes in an inclusion proof', Math.max(0, ...hashes), MAX_PROOF_HASHES],
-    [
-      'base64 characters of certificate',
-      longest(certificates.map((item) => member(item, 'rawBytes'))),
-      base64Length(MAX_CERTIFICATE_BYTES),
-    ],
-    [
-      'base64 characters of timestamp',
-      longest(timestamps.slice(0, MAX_TIMESTAMPS).map((item) => member(item, 'signedTimestamp'))),
-      base64Length(MAX_TIMESTAMP_BYTES),
-    ],
-  ];
-  const broken = bounds.find(([, found, limit]) => found > limit);
-  return broken && `expected at most ${broken[2]} ${broken[0]}, got ${broken[1]}`;
-}
-
 function describe(mediaType: unknown): string {
   return typeof mediaType === 'string' ? `"${mediaType.slice(0, 100)}"` : 'none';
 }
 
 function reasonOf(error: unknown): string {
+  if (error instanceof ProtoExcess) return error.message;
   if (error instanceof ValidationError) return `missing or misplaced in the bundle: ${error.fields.join(', ')}`;
   return `the bundle cannot be read: ${error instanceof Error ? error.message : String(error)}`;
 }

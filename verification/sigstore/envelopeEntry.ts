@@ -1,7 +1,8 @@
 import { crypto, json } from '@sigstore/core';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
 import type { TrustMaterial } from '@sigstore/verify';
-import { member, parseJson } from '../json';
+import { member } from '../json';
+import { parseStrictJson } from '../strictJson';
 import type { SignatureCandidate } from './types';
 
 /** Log entries of `cosign attest` before 2.2.3. They record an envelope as a whole, where later kinds record payload and signature. */
@@ -27,7 +28,7 @@ export function envelopeEntryObjection(
     return 'its log entry is of the old kind intoto 0.0.1, which can be verified beside the envelope as cosign stored it (.att), not in a bundle: sign again with a newer cosign';
   }
   if (!hasPromise(entry, material)) return 'the promise of the transparency log is by no log of this trust root, or was changed';
-  const body = parseJson(entry.canonicalizedBody);
+  const body = parseStrictJson(entry.canonicalizedBody);
   if (member(body, 'kind') !== 'intoto' || member(body, 'apiVersion') !== '0.0.1') {
     return 'the transparency log entry is not of the kind that it says';
   }

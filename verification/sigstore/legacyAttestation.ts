@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Result } from '../result';
 import { candidateFromJson } from './bundle';
-import { member, parseJson } from '../json';
+import { member } from '../json';
+import { STRUCTS, readStrictJson } from '../strictJson';
 import { readLegacyEvidence } from './legacyEvidence';
-import { MAX_BUNDLE_BYTES } from './limits';
+import { MAX_BUNDLE_BYTES, MAX_BUNDLE_VALUES } from './limits';
 import { malformed } from './origin';
 import type { SignatureMalformed, SignatureOrigin } from './origin';
 import type { SignatureCandidate } from './types';
@@ -29,7 +30,10 @@ export function parseLegacyAttestation(
   if (envelope.length > MAX_BUNDLE_BYTES) {
     return malformed(origin, `expected an envelope of at most ${MAX_BUNDLE_BYTES} bytes, got ${envelope.length}`);
   }
-  const json = parseJson(envelope);
+  const read = readStrictJson(envelope, { ...STRUCTS, maxValues: MAX_BUNDLE_VALUES });
+  if (!read.ok && read.excess) return malformed(origin, `expected an envelope of at most ${MAX_BUNDLE_VALUES} JSON values`);
+  if (!read.ok) return malformed(origin, `expected a DSSE envelope in JSON that every parser reads alike: ${read.problem}`);
+  const json = read.value;
   const [payload, payloadType, signatures] = ['payload', 'payloadType', 'signatures'].map((name) => member(json, name));
   if (typeof payload !== 'string' || typeof payloadType !== 'string' || !Array.isArray(signatures)) {
     return malformed(origin, 'expected a DSSE envelope with payload, payloadType and signatures');

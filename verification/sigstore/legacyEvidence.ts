@@ -1,4 +1,6 @@
-import { member, parseJson } from '../json';
+import { member } from '../json';
+import { parseStrictJson } from '../strictJson';
+import { MAX_ANNOTATION_CHARACTERS } from './limits';
 import { certificateFromPem, decodeBase64 } from './pem';
 import { CERTIFICATE_ANNOTATION, LOG_BUNDLE_ANNOTATION, TIMESTAMP_ANNOTATION } from './wireFormats';
 
@@ -18,6 +20,10 @@ export interface LegacyEvidence {
  * @returns the evidence, or in words what is wrong with it
  */
 export function readLegacyEvidence(annotations: Readonly<Record<string, string>>): LegacyEvidence | string {
+  const long = [CERTIFICATE_ANNOTATION, LOG_BUNDLE_ANNOTATION, TIMESTAMP_ANNOTATION].find(
+    (name) => (legacyAnnotation(annotations, name)?.length ?? 0) > MAX_ANNOTATION_CHARACTERS,
+  );
+  if (long !== undefined) return `expected at most ${MAX_ANNOTATION_CHARACTERS} characters in the annotation ${long}`;
   const key = keyMaterial(legacyAnnotation(annotations, CERTIFICATE_ANNOTATION));
   if (key === undefined) return `the annotation ${CERTIFICATE_ANNOTATION} does not hold a certificate in PEM`;
   const tlogEntries = logEntries(legacyAnnotation(annotations, LOG_BUNDLE_ANNOTATION));
@@ -43,7 +49,7 @@ function keyMaterial(pem: string | undefined): object | undefined {
 /** Cosign's own form of a log entry: `{"SignedEntryTimestamp", "Payload": {"body", "integratedTime", "logIndex", "logID"}}`. */
 function logEntries(text: string | undefined): readonly object[] | undefined {
   if (text === undefined) return [];
-  const bundle = parseJson(text);
+  const bundle = parseStrictJson(text);
   const promise = member(bundle, 'SignedEntryTimestamp');
   const body = member(bundle, 'Payload', 'body');
   const logID = member(bundle, 'Payload', 'logID');
@@ -52,7 +58,7 @@ function logEntries(text: string | undefined): readonly object[] | undefined {
   if (typeof promise !== 'string' || typeof body !== 'string' || typeof logID !== 'string') return undefined;
   if (decodeBase64(promise) === undefined || !SHA256_HEX.test(logID)) return undefined;
   if (!isCount(logIndex) || !isCount(integratedTime)) return undefined;
-  const entry = parseJson(decodeBase64(body) ?? '');
+  const entry = parseStrictJson(decodeBase64(body) ?? '');
   const kind = member(entry, 'kind');
   const version = member(entry, 'apiVersion');
   if (typeof kind !== 'string' || typeof version !== 'string') return undefined;
@@ -72,6 +78,6 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 
 function timestamps(text: string | undefined): readonly object[] | undefined {
   if (text === undefined) return [];
-  const signedTimestamp = member(parseJson(text), 'SignedRFC3161Timestamp');
+  const signedTimestamp = member(parseStrictJson(text), 'SignedRFC3161Timestamp');
   return typeof signedTimestamp === 'string' && decodeBase64(signedTimestamp) ? [{ signedTimestamp }] : undefined;
 }

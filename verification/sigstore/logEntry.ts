@@ -1,5 +1,6 @@
 import type { TransparencyLogEntry } from '@sigstore/bundle';
-import { member, parseJson } from '../json';
+import { member } from '../json';
+import { STRUCTS, parseStrictJson, readStrictJson } from '../strictJson';
 import { canonicalKey } from '../trust-policy/canonicalKey';
 import { certificateBlock, decodeBase64, publicKeyFromPem } from './pem';
 
@@ -29,10 +30,12 @@ const VERIFIER_FIELDS: Readonly<Record<string, readonly VerifierField[]>> = {
 
 const kindOf = ({ kindVersion }: TransparencyLogEntry): string => `${kindVersion.kind} ${kindVersion.version}`;
 
-/** Why an entry is of no use to us whatever it says; `undefined` when its kind is known. */
+/** Why an entry is of no use to us; `undefined` when its kind is known, and its body says one thing to every parser. The library reads it laxly. */
 export function entryKindObjection(entry: TransparencyLogEntry): string | undefined {
   const kind = kindOf(entry);
-  return Object.hasOwn(VERIFIER_FIELDS, kind) ? undefined : `its log entry is of the unknown kind ${kind.slice(0, 100)}`;
+  if (!Object.hasOwn(VERIFIER_FIELDS, kind)) return `its log entry is of the unknown kind ${kind.slice(0, 100)}`;
+  const body = readStrictJson(entry.canonicalizedBody, STRUCTS);
+  return body.ok ? undefined : `its log entry is not JSON that every parser reads alike: ${body.problem}`;
 }
 
 /**
@@ -44,7 +47,7 @@ export function entryKindObjection(entry: TransparencyLogEntry): string | undefi
  * @see https://docs.sigstore.dev/about/bundle/ and the Sigstore client specification, section 4.4
  */
 export function recordsSigner(entry: TransparencyLogEntry, signer: Buffer): boolean {
-  const body = parseJson(entry.canonicalizedBody);
+  const body = parseStrictJson(entry.canonicalizedBody);
   return (VERIFIER_FIELDS[kindOf(entry)] ?? []).some(({ path, encoding }) => {
     const recorded = member(body, ...path);
     return typeof recorded === 'string' && decodeSigner(recorded, encoding)?.equals(signer) === true;

@@ -1,9 +1,14 @@
 import { X509Certificate, createPublicKey } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-/** Only at the very start, so that no other block can stand before the one that is read. https://www.rfc-editor.org/rfc/rfc7468 */
-const CERTIFICATE_PEM = /^\s*-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/;
-const PUBLIC_KEY_PEM = /^\s*-----BEGIN PUBLIC KEY-----\s+([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/;
+/**
+ * Only at the very start, so that no other block can stand before the one that is read. https://www.rfc-editor.org/rfc/rfc7468
+ *
+ * One blank behind the first line and not many: two repetitions of the same characters take time by the square of their number, which for an
+ * annotation of blanks is hours.
+ */
+const CERTIFICATE_PEM = /^\s*-----BEGIN CERTIFICATE-----\s([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/;
+const PUBLIC_KEY_PEM = /^\s*-----BEGIN PUBLIC KEY-----\s([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*$/;
 
 const CANONICAL_BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 

@@ -7,7 +7,8 @@ import { failure, success } from '../result';
 import type { Result } from '../result';
 import type { TrustRootThresholds } from '../trust-policy/types';
 import { askIssuers, keepBytes, rememberIssuers } from './certificateBytes';
-import { member, parseJson } from '../json';
+import { member } from '../json';
+import { parseStrictJson } from '../strictJson';
 import type { LoadedTrustRoot } from './types';
 import { TRUSTED_ROOT_MEDIA_TYPES } from './wireFormats';
 
@@ -33,7 +34,7 @@ export function unavailable(trustRoot: string, reason: string): Result<never, Tr
  * @see https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_trustroot.proto
  */
 export function loadTrustRootFile(bytes: Uint8Array, root: TrustRootDeclaration): Result<LoadedTrustRoot, TrustRootUnavailable> {
-  const json = parseJson(bytes);
+  const json = parseStrictJson(bytes);
   if (json === undefined) return unavailable(root.name, 'expected a Sigstore trusted root, got something that is not JSON');
   const mediaType = member(json, 'mediaType');
   if (!TRUSTED_ROOT_MEDIA_TYPES.has(mediaType)) {

@@ -1,87 +1,115 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expiryOf } from './embeddedSeed';
 import type { OfflineCopy } from './embeddedSeed';
 import { member } from '../json';
 import { trustConfiguredAuthorities } from '../registry/networkEnvironment';
+import type { TufFiles } from './tufFiles';
 
 const TRUSTED_ROOT_TARGET = 'trusted_root.json';
-/** One second chance for a lost packet; `pulumi preview` waits for this. */
-const RETRY = { retries: 1, minTimeout: 200, maxTimeout: 500 };
 
-/** A TUF repository and where its metadata is kept. */
+/** A TUF repository, what it is verified from, and what earlier runs kept of it. */
 export interface TufRepository {
   readonly url: string;
-  /** First `root.json`, for repositories whose root the client does not carry. */
-  readonly rootFile: string | undefined;
-  readonly cacheDirectory: string;
+  /** The `root.json` that the policy names, or the embedded one: the only anchor, in every run. */
+  readonly anchor: Uint8Array;
+  readonly files: TufFiles;
+}
+
+export type TufRole = 'root' | 'targets' | 'snapshot' | 'timestamp';
+
+/** When the verified metadata of each role expires. */
+export type TufExpiry = readonly { readonly role: TufRole; readonly expires: Date }[];
+
+/** A trusted root that the metadata of its repository vouches for. */
+export interface VerifiedTrustedRoot {
+  readonly trustedRoot: Uint8Array;
+  readonly expiry: TufExpiry;
 }
 
 /**
- * Brings the TUF metadata up to date and returns the trusted root that it vouches for. A cache that is broken rather than old is built anew.
+ * Brings the metadata up to date and returns the trusted root that it vouches for. What is kept spares requests for what never changes; where
+ * it does not verify, everything is fetched anew.
  *
  * @throws Error when the repository cannot be reached in time, or what it serves does not verify
  */
-export async function fetchTrustedRoot(repository: TufRepository, timeoutMs: number): Promise<Uint8Array> {
+export async function fetchTrustedRoot(repository: TufRepository, timeoutMs: number): Promise<VerifiedTrustedRoot> {
   try {
-    return await withDeadline(readTarget(repository, { forceCache: false, forceInit: false }), timeoutMs);
+    return await withDeadline(updateFrom(repository, 'network and kept files'), timeoutMs);
   } catch (error) {
     if (isNetworkFailure(error)) throw error;
-    return withDeadline(readTarget(repository, { forceCache: false, forceInit: true }), timeoutMs);
+    return withDeadline(updateFrom(repository, 'network'), timeoutMs);
   }
 }
 
 /**
- * The trusted root from the cache, without the network, as long as none of its metadata has expired. Read through the TUF client, which
- * verifies it again: files in a cache are not evidence of anything.
+ * The trusted root from what earlier runs kept, without the network, as long as none of its metadata has expired. The whole chain is verified
+ * again from the anchor: an attacker may have written those files.
  *
  * @returns `undefined` when there is no such copy
  */
-export async function readCachedTrustedRoot(repository: TufRepository, timeoutMs: number, now: Date): Promise<OfflineCopy | undefined> {
+export async function readKeptTrustedRoot(repository: TufRepository, now: Date): Promise<OfflineCopy | undefined> {
   try {
-    const expires = expiryOf(await readFile(metadataFile(repository, 'timestamp')));
-    // With expired metadata the client would try the network once more.
-    if (expires === undefined || expires <= now) return undefined;
-    return { trustedRoot: await withDeadline(readTarget(repository, { forceCache: true, forceInit: false }), timeoutMs), expires };
+    const { trustedRoot, expiry } = await updateFrom(repository, 'kept files');
+    const expires = new Date(Math.min(...expiry.map((each) => each.expires.getTime())));
+    return expires > now ? { trustedRoot, expires } : undefined;
   } catch {
     return undefined;
   }
 }
 
-export type TufRole = 'root' | 'targets' | 'snapshot' | 'timestamp';
+type Source = 'network' | 'network and kept files' | 'kept files';
 
 /**
- * When the metadata of each role expires, after it was brought up to date. Read from the cache as it lies there, so for warnings and for nothing
- * else; a role that cannot be read is left out.
+ * One run of the TUF client, in a directory of its own that is removed afterwards: the client takes the `root.json` in its directory for its
+ * anchor, so that directory must not be one that outlives the run.
  */
-export async function metadataExpiry(repository: TufRepository): Promise<readonly { readonly role: TufRole; readonly expires: Date }[]> {
+async function updateFrom({ url, anchor, files }: TufRepository, source: Source): Promise<VerifiedTrustedRoot> {
+  trustConfiguredAuthorities();
+  // The TUF client takes longer to load than a signature to verify, and only policies with such a trust root need it.
+  const [{ Updater }, { createFetcher }] = await Promise.all([import('tuf-js'), import('./tufFetcher.js')]);
+  const directory = await mkdtemp(join(tmpdir(), 'tuf-'));
+  try {
+    await writeFile(join(directory, 'root.json'), anchor);
+    // A timestamp of an earlier run keeps the repository from going back behind it; it counts only if it verifies from the anchor.
+    const timestamp = source === 'network' ? undefined : files.read('timestamp.json');
+    if (timestamp !== undefined) await writeFile(join(directory, 'timestamp.json'), timestamp);
+
+    const fetcher = createFetcher(url, {
+      kept: (name) => (source === 'network' ? undefined : source === 'kept files' ? files.read(name) : files.readFixed(name)),
+      offline: source === 'kept files',
+    });
+    const updater = new Updater({
+      metadataBaseUrl: url,
+      targetBaseUrl: `${url.replace(/\/$/, '')}/targets`,
+      metadataDir: directory,
+      targetDir: directory,
+      fetcher,
+    });
+    await updater.refresh();
+    const target = await updater.getTargetInfo(TRUSTED_ROOT_TARGET);
+    if (target === undefined) throw new Error(`the repository has no target ${TRUSTED_ROOT_TARGET}`);
+    const file = await updater.downloadTarget(target, join(directory, 'trusted-root'));
+    const verified = { trustedRoot: await readFile(file), expiry: await expiryIn(directory) };
+    // Only now: before, nothing of it was verified. The root goes with it for other tools to look at; here it is never an anchor.
+    if (source !== 'kept files') files.keep(new Map([...fetcher.fetched, ['root.json', await readFile(join(directory, 'root.json'))]]));
+    return verified;
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** The client leaves there what it verified, and nothing else. */
+async function expiryIn(directory: string): Promise<TufExpiry> {
   const roles: readonly TufRole[] = ['root', 'targets', 'snapshot', 'timestamp'];
   const read = async (role: TufRole) => {
-    const bytes = await readFile(metadataFile(repository, role)).catch(() => undefined);
-    const expires = bytes && expiryOf(bytes);
-    return expires === undefined ? [] : [{ role, expires }];
+    const expires = expiryOf(await readFile(join(directory, `${role}.json`)));
+    if (expires === undefined) throw new Error(`${role}.json has no time of expiry`);
+    return { role, expires };
   };
-  return (await Promise.all(roles.map(read))).flat();
-}
-
-function metadataFile({ url, cacheDirectory }: TufRepository, role: TufRole): string {
-  const { host, pathname } = new URL(url);
-  return join(cacheDirectory, encodeURIComponent(host + pathname.replace(/\/$/, '')), `${role}.json`);
-}
-
-async function readTarget(repository: TufRepository, mode: { forceCache: boolean; forceInit: boolean }): Promise<Uint8Array> {
-  trustConfiguredAuthorities();
-  // The TUF client takes longer to load than a signature to verify, and only public-good policies need it.
-  const { initTUF } = await import('@sigstore/tuf');
-  const client = await initTUF({
-    mirrorURL: repository.url,
-    cachePath: repository.cacheDirectory,
-    ...(repository.rootFile !== undefined && { rootPath: repository.rootFile }),
-    retry: RETRY,
-    ...mode,
-  });
-  return Buffer.from(await client.getTarget(TRUSTED_ROOT_TARGET));
+  return Promise.all(roles.map(read));
 }
 
 /** The client limits each request only; a slow server may answer many of them slowly. */
@@ -94,7 +122,7 @@ async function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T> 
     return await Promise.race([work, late]);
   } finally {
     finished.abort();
-    // Whichever lost the race may still fail, and nobody waits for it any more.
+    // Whichever lost the race may still fail, and nothing waits for it any more.
     late.catch(() => undefined);
     work.catch(() => undefined);
   }

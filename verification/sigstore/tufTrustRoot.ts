@@ -1,5 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import type { TrustRootFinding } from '../finding';
+import { tufCachePlace } from '../files/userDirectories';
+import type { OwnPlace } from '../files/userDirectories';
 import { success } from '../result';
 import type { Result } from '../result';
 import { loadEmbeddedSeed } from './embeddedSeed';
@@ -7,9 +9,9 @@ import { loadTrustRootFile, unavailable } from './trustRoot';
 import type { TrustRootDeclaration, TrustRootUnavailable } from './trustRoot';
 import { endingSoon } from './trustRootExpiry';
 import type { TrustRootExpiring } from './trustRootExpiry';
-import { fetchTrustedRoot, metadataExpiry, readCachedTrustedRoot } from './tufRepository';
-import { tufCacheDirectory } from '../tufCacheDirectory';
-import type { TufRepository, TufRole } from './tufRepository';
+import { TufFiles } from './tufFiles';
+import { fetchTrustedRoot, readKeptTrustedRoot } from './tufRepository';
+import type { TufExpiry, TufRole } from './tufRepository';
 import type { LoadedTrustRoot } from './types';
 
 /** The TUF repository of the public-good instance: https://github.com/sigstore/root-signing */
@@ -17,7 +19,8 @@ const PUBLIC_GOOD_MIRROR = 'https://tuf-repo-cdn.sigstore.dev';
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 export interface TufTrustRootOptions {
-  /** Where TUF metadata is kept between runs. @default a directory of ours under the user's cache directory */
+  /** Where TUF metadata is kept between runs. @default a directory of ours under the user's cache directory; without a home
+   * nothing is kept */
   readonly cacheDirectory?: string;
   /** Milliseconds for the whole update, not per request. @default 10,000 */
   readonly timeoutMs?: number;
@@ -39,11 +42,13 @@ export interface TrustRootInUse {
 const WARN_DAYS: Readonly<Record<TufRole, number>> = { root: 14, targets: 14, snapshot: 1, timestamp: 1 };
 
 /**
- * Loads a trust root by TUF, that of the public-good Sigstore or of a `mirror`: fresh from the repository; else from the TUF cache while its metadata has not expired; else the
- * copy embedded in `@sigstore/tuf`, with a warning, until the root metadata of that copy expires. After that there is no trust root: a
- * copy of unlimited age would let whoever blocks the network keep a compromised authority alive.
+ * Loads a trust root by TUF, that of the public-good Sigstore or of a `mirror`: fresh from the repository; else from what was kept of it,
+ * while none of that has expired; else, for the public good, the copy embedded in `@sigstore/tuf`, until the root metadata of that copy
+ * expires. After that there is no trust root: a copy of unlimited age would let an attacker who blocks the network keep a compromised
+ * authority alive.
  *
- * The TUF client is loaded by this call and not by importing the module.
+ * Everything is verified from the root that the policy names (or the embedded one), online and offline: what lies in a cache is material, not
+ * an anchor. The TUF client is loaded by this call and not by importing the module.
  *
  * @returns the trust root, or `trust-root-unavailable`
  * @see https://theupdateframework.github.io/specification/latest/#detailed-client-workflow
@@ -52,17 +57,22 @@ export async function loadTufTrustRoot(
   root: TrustRootDeclaration,
   options: TufTrustRootOptions = {},
 ): Promise<Result<TrustRootInUse, TrustRootUnavailable>> {
-  const { cacheDirectory = tufCacheDirectory(), timeoutMs = DEFAULT_TIMEOUT_MS, mirror, now = new Date() } = options;
-  const repository = { url: mirror?.url ?? PUBLIC_GOOD_MIRROR, rootFile: mirror?.rootFile, cacheDirectory };
+  const { timeoutMs = DEFAULT_TIMEOUT_MS, mirror, now = new Date() } = options;
+  const url = mirror?.url ?? PUBLIC_GOOD_MIRROR;
+  const seed = mirror === undefined ? await loadEmbeddedSeed(url) : undefined;
+  const anchor = mirror === undefined ? seed?.rootMetadata : readRegularFileOf(mirror.rootFile);
+  if (anchor === undefined) return unavailable(root.name, `${mirror?.rootFile ?? url}: there is no root.json to start from`);
+  const files = new TufFiles(url, placeOf(options.cacheDirectory));
+  const repository = { url, anchor, files };
   try {
-    // The cache holds the root that later roots must be signed by: nobody else may write there.
-    await mkdir(cacheDirectory, { recursive: true, mode: 0o700 });
-    const loaded = loadTrustRootFile(await fetchTrustedRoot(repository, timeoutMs), root);
-    return loaded.ok ? success({ root: loaded.value, warnings: await expiring(root.name, repository, now) }) : loaded;
+    const { trustedRoot, expiry } = await fetchTrustedRoot(repository, timeoutMs);
+    const loaded = loadTrustRootFile(trustedRoot, root);
+    return loaded.ok ? success({ root: loaded.value, warnings: expiring(root.name, expiry, now) }) : loaded;
   } catch (error) {
-    const reason = `${repository.url}: ${rootCause(error)}`;
-    const copy = (await readCachedTrustedRoot(repository, timeoutMs, now)) ?? (mirror ? undefined : await loadEmbeddedSeed(repository.url));
-    if (copy === undefined) return unavailable(root.name, `${reason}, and there is no offline copy`);
+    const reason = `${url}: ${rootCause(error)}`;
+    const kept = await readKeptTrustedRoot(repository, now);
+    const copy = kept ?? (seed && { trustedRoot: seed.trustedRoot, expires: seed.expires });
+    if (copy === undefined) return unavailable(root.name, `${reason}, and there is no offline copy that verifies from its root.json`);
     if (copy.expires <= now) {
       return unavailable(root.name, `${reason}, and the offline copy expired on ${copy.expires.toISOString()}`);
     }
@@ -72,16 +82,32 @@ export async function loadTufTrustRoot(
       code: 'trust-root-offline',
       trustRoot: root.name,
       reason,
+      copy: kept === undefined ? 'package' : 'cache',
       expires: copy.expires.toISOString(),
     };
     return success({ root: loaded.value, warnings: [warning] });
   }
 }
 
+/** A directory that the caller names belongs to the caller from there on. */
+const placeOf = (directory: string | undefined): OwnPlace | undefined =>
+  directory === undefined ? tufCachePlace() : { root: directory, path: directory };
+
+/** As large as TUF clients allow a root to be. */
+const MAX_ROOT_BYTES = 512_000;
+
+function readRegularFileOf(file: string): Uint8Array | undefined {
+  try {
+    const bytes = readFileSync(file);
+    return bytes.length <= MAX_ROOT_BYTES ? bytes : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whoever keeps the repository has stopped to sign, or forgot; when the metadata expires, nobody gets a trust root from it any more. */
-async function expiring(trustRoot: string, repository: TufRepository, now: Date): Promise<readonly TrustRootExpiring[]> {
-  const ends = await metadataExpiry(repository);
-  return ends.flatMap(({ role, expires }) => endingSoon(trustRoot, `TUF ${role}`, expires, now, WARN_DAYS[role]));
+function expiring(trustRoot: string, expiry: TufExpiry, now: Date): readonly TrustRootExpiring[] {
+  return expiry.flatMap(({ role, expires }) => endingSoon(trustRoot, `TUF ${role}`, expires, now, WARN_DAYS[role]));
 }
 
 /** `fetch failed` alone helps nobody; the cause says which host and why. */

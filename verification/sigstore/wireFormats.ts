@@ -2,6 +2,7 @@
 
 /** https://github.com/sigstore/protobuf-specs/blob/main/protos/sigstore_bundle.proto */
 export const BUNDLE_V01_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle+json;version=0.1';
+export const BUNDLE_V02_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle+json;version=0.2';
 
 /**
  * Every spelling of the bundle versions that we know. A list, because `@sigstore/bundle` takes any `version=x.y` and treats what it does
@@ -9,7 +10,7 @@ export const BUNDLE_V01_MEDIA_TYPE = 'application/vnd.dev.sigstore.bundle+json;v
  */
 export const BUNDLE_MEDIA_TYPES: ReadonlySet<unknown> = new Set([
   BUNDLE_V01_MEDIA_TYPE,
-  'application/vnd.dev.sigstore.bundle+json;version=0.2',
+  BUNDLE_V02_MEDIA_TYPE,
   'application/vnd.dev.sigstore.bundle+json;version=0.3',
   'application/vnd.dev.sigstore.bundle.v0.3+json',
 ]);

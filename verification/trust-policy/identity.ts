@@ -1,7 +1,7 @@
 import { CALLER_FIELDS, callerDifferences } from './caller';
 import type { CertifiedCaller } from './caller';
+import { anchoredPattern, syntaxProblem } from './linearPattern';
 import { hasUnprintable, quoted } from './messageText';
-import { MAX_WILDCARDS, ambiguousRepetition, wildcards } from './patternCost';
 import type { Identity } from './types';
 
 /** A subject is a URL or an e-mail address; certificates with more are not matched, so that no pattern runs over a novel. */
@@ -26,14 +26,10 @@ export function matchesSubject(identity: Identity, signer: CertifiedSigner): boo
   // A line break in a subject could satisfy a pattern that was meant for one line.
   if (hasUnprintable(signer.subject)) return false;
   const { subject } = identity;
-  return subject.kind === 'exact' ? signer.subject === subject.value : signer.subject.match(subject.pattern)?.[0] === signer.subject;
+  return subject.kind === 'exact' ? signer.subject === subject.value : anchoredPattern(subject.source).test(signer.subject);
 }
 
-/**
- * Compiles a pattern so that it must match the whole subject. The group keeps an alternation together: `^a|b$` would accept `axxx`. `$` without
- * the multi-line flag is the end of the text in JavaScript, not also the place before a final line break.
- */
-export const anchoredPattern = (source: string): RegExp => new RegExp(`^(?:${source})$`, 'u');
+export { anchoredPattern };
 
 /** An identity in words. */
 export function describeIdentity({ issuer, subject, caller = {} }: Identity): string {
@@ -51,22 +47,9 @@ const STRANGERS = [
 
 /** Why a text is no subject pattern; undefined when it is one. */
 export function patternProblem(source: string): string | undefined {
-  let pattern: RegExp;
-  try {
-    // Alone first: `a)|(b` would compile inside our group and escape from it.
-    new RegExp(source, 'u');
-    pattern = anchoredPattern(source);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.slice(error.message.lastIndexOf(': ') + 2) : 'invalid';
-    return `expected a regular expression, got ${quoted(source)}, which does not compile: ${reason}`;
-  }
-  const ambiguous = ambiguousRepetition(source);
-  if (ambiguous !== undefined) {
-    return `expected a pattern without a repetition inside a repetition, got ${quoted(source)}: ${quoted(ambiguous)} can keep the check busy for ever`;
-  }
-  if (wildcards(source) > MAX_WILDCARDS) {
-    return `expected at most ${MAX_WILDCARDS} repetitions that can end in several places, got ${quoted(source)}: write [^/]* instead of .* between slashes`;
-  }
+  const problem = syntaxProblem(source);
+  if (problem !== undefined) return problem;
+  const pattern = anchoredPattern(source);
   if (STRANGERS.every((stranger) => pattern.test(stranger))) {
     return `expected a pattern that names somebody, got ${quoted(source)}, which matches every subject`;
   }

@@ -45,7 +45,7 @@ const STRANGE: readonly string[] = [
   ],
 ];
 
-/** Enough to fill any two holes of a pattern in every way; a pattern of dozens of holes is linted by a part of its samples. */
+/** Enough to fill any two holes of a pattern in every way; a pattern of many holes or alternatives is linted by a part of its samples. */
 const MAX_SAMPLES = 6_000;
 
 /**
@@ -61,7 +61,7 @@ export function lintSubject(identity: Identity, path: string): readonly LintFind
   const findings: LintFinding[] = [];
 
   const samples = variants.flatMap(({ variant, intended }) =>
-    [...samplesOf(variant)].filter(accepts).flatMap((text) => {
+    [...samplesOf(variant, Math.ceil(MAX_SAMPLES / variants.length))].filter(accepts).flatMap((text) => {
       const code = weakness(text, intended);
       return code === undefined ? [] : [{ code, accepts: text }];
     }),
@@ -94,7 +94,7 @@ function weakness(subject: string, intended: IntendedOwner): SubjectCode | undef
 const isForeign = (subject: string, { owner }: IntendedOwner): boolean => owner !== undefined && ownerOf(subject) !== owner;
 
 /** Every two holes in every way, the others with ordinary text. */
-function* samplesOf(variant: PatternVariant): Generator<string> {
+function* samplesOf(variant: PatternVariant, most: number): Generator<string> {
   const holes = variant.filter((part) => part.kind === 'hole');
   if (holes.length === 0) return;
   const fitting = holes.map((hole) => STRANGE.filter((text) => holds(hole, text)));
@@ -104,7 +104,7 @@ function* samplesOf(variant: PatternVariant): Generator<string> {
     for (let second = holes.length === 1 ? 0 : first + 1; second < holes.length; second++) {
       for (const a of fitting[first] ?? []) {
         for (const b of second === first ? [a] : (fitting[second] ?? [])) {
-          if (++count > MAX_SAMPLES) return;
+          if (++count > most) return;
           yield spellOut(
             variant,
             plain.map((text, index) => (index === first ? a : index === second ? b : text)),

@@ -4,7 +4,6 @@ import type { Result } from '../result';
 import { CALLER_FIELDS } from './caller';
 import { PUBLIC_GOOD, crossFieldProblems, trustRootNames } from './crossFields';
 import type { PolicyException } from './exceptions';
-import { anchoredPattern } from './identity';
 import { normalizeGlob } from './imageGlob';
 import { listProblems, problemsInWords, problemsOfIssue, show } from './problems';
 import type { LocatedProblem } from './problems';
@@ -165,7 +164,7 @@ function toIdentity(identity: IdentityOfFile): Identity {
   const caller = toCaller(identity);
   return {
     issuer,
-    subject: subject === undefined ? { kind: 'pattern', source, pattern: anchoredPattern(source) } : { kind: 'exact', value: subject },
+    subject: subject === undefined ? { kind: 'pattern', source } : { kind: 'exact', value: subject },
     ...(caller && { caller }),
     ...(anyCaller === true && { anyCaller }),
   };

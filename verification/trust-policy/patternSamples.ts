@@ -1,3 +1,4 @@
+import { anchoredPattern } from './linearPattern';
 import { patternShape } from './patternShape';
 import type { PatternNode, PatternSequence } from './patternShape';
 
@@ -56,9 +57,9 @@ function expandNode(node: PatternNode): readonly PatternVariant[] {
 export function holds(hole: Extract<PatternPart, { kind: 'hole' }>, text: string): boolean {
   const { source, min, max } = hole;
   try {
-    return new RegExp(`^(?:${source}){${min},${max === Infinity ? '' : max}}$`, 'u').test(text);
+    return anchoredPattern(`(?:${source}){${min},${max === Infinity ? '' : max}}`).test(text);
   } catch {
-    return false; // a back reference to a group outside of the hole
+    return false; // a count that RE2 takes for this part, and not for the whole of it
   }
 }
 
@@ -81,7 +82,7 @@ export function spellOut(variant: PatternVariant, fillers: readonly string[], st
         case 'dot':
           return dots++ === strangeDot ? 'x' : '.';
         case 'one':
-          return CHARACTERS.find((character) => new RegExp(`^(?:${part.source})$`, 'u').test(character)) ?? '';
+          return CHARACTERS.find((character) => anchoredPattern(part.source).test(character)) ?? '';
         case 'hole':
           return fillers[holes++] ?? '';
       }

@@ -1,7 +1,6 @@
 /**
- * The shape of a regular expression: just enough of its syntax (ECMAScript, unicode mode) to find repetitions inside repetitions, and to make up
- * texts that it may match. Only for expressions that compile; what this reader does not know (look-around, back references) it skips, so whoever
- * makes up a text tries it against the expression itself.
+ * The shape of a regular expression: just enough of its syntax (RE2) to judge its size, and to make up texts that it may match. What this reader
+ * does not know (flags, text between \\Q and \\E) it skips, so a text that is made up is tried against the expression itself.
  */
 export type PatternNode =
   | { readonly kind: 'literal'; readonly source: string; readonly character: string }
@@ -47,12 +46,12 @@ class ShapeReader {
   }
 
   #atom(): PatternNode {
-    const one = this.#take(/\.|\[(?:\\.|[^\]\\])*\]|\\[dDwWsS]|\\[pP]\{[^}]*\}/suy);
+    const one = this.#take(/\.|\[\^?\]?(?:\\.|\[:\^?[a-z]+:\]|[^\]\\])*\]|\\[dDwWsS]|\\[pP](?:\{[^}]*\}|.)/suy);
     if (one !== undefined) return { kind: 'one', source: one };
-    const assertion = this.#take(/[\^$]|\\[bB]|\\[1-9]\d*|\\k<[^>]*>/uy);
+    const assertion = this.#take(/[\^$]|\\[bBAzQE]|\(\?[imsU-]+\)/uy);
     if (assertion !== undefined) return { kind: 'assertion', source: assertion };
     // A character by its number or control name; what it is does not matter, since subjects are printable ASCII.
-    const coded = this.#take(/\\(?:u\{[^}]*\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|c[A-Za-z]|[tnvfr0])/uy);
+    const coded = this.#take(/\\(?:x\{[^}]*\}|x[0-9a-fA-F]{2}|[0-7]{1,3}|[atnvfr])/uy);
     if (coded !== undefined) return { kind: 'one', source: coded };
     if (this.#source[this.#at] === '(') return this.#group();
     const literal = this.#take(/\\?./suy) ?? '';
@@ -61,11 +60,10 @@ class ShapeReader {
 
   #group(): PatternNode {
     const start = this.#at;
-    const opening = this.#take(/\((?:\?(?:<?[=!]|<[^>]*>|[a-z-]*:))?/y) ?? '(';
+    this.#take(/\((?:\?(?:P?<[^>]*>|[a-zA-Z-]*:))?/y);
     const alternatives = this.alternatives();
     this.#at += 1; // the closing parenthesis
-    const source = this.#source.slice(start, this.#at);
-    return /[=!]$/.test(opening) ? { kind: 'assertion', source } : { kind: 'group', source, alternatives };
+    return { kind: 'group', source: this.#source.slice(start, this.#at), alternatives };
   }
 
   #take(sticky: RegExp): string | undefined {

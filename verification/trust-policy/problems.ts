@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { TrustPolicyProblem } from '../finding';
-import { editDistance } from './editDistance';
 import { printable, quoted } from './messageText';
+import { suggestion } from './nearestName';
 
 /** A problem and the place where it is: property names and list positions from the root. */
 export interface LocatedProblem {
@@ -130,22 +130,4 @@ export function show(value: unknown): string {
   if (typeof value === 'object') return 'a mapping';
   if (typeof value === 'string') return quoted(value);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
-}
-
-/** Words of policy-controller and Kyverno for what has another name here; no edit distance finds them. */
-const FOREIGN_WORDS: Readonly<Record<string, string>> = {
-  glob: 'images',
-  globs: 'images',
-  attestors: 'authorities',
-  issuerRegExp: 'issuer',
-};
-
-function suggestion(key: string, known: readonly string[]): string {
-  const foreign = Object.hasOwn(FOREIGN_WORDS, key) ? FOREIGN_WORDS[key] : undefined;
-  if (foreign !== undefined && known.includes(foreign)) return `: did you mean "${foreign}"?`;
-  const [best] = known
-    .map((candidate) => ({ candidate, distance: editDistance(key.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((a, b) => a.distance - b.distance);
-  if (best !== undefined && best.distance <= Math.max(2, best.candidate.length / 3)) return `: did you mean "${best.candidate}"?`;
-  return known.length === 0 ? '' : `: expected one of ${known.join(', ')}`;
 }

@@ -64,7 +64,7 @@ const identity = z
     ),
     subject: z.optional(text('Exact subject of the certificate: a workflow with its ref, or an e-mail address')),
     subjectRegExp: z.optional(
-      text('Regular expression over the whole subject; anchored at both ends. Prefer `subject`.').check(
+      text('Regular expression (RE2) over the whole subject; anchored at both ends. Prefer `subject`.').check(
         z.superRefine(checked(patternProblem)),
       ),
     ),

@@ -6,7 +6,9 @@ import type { AttestationRequirement } from './requirements';
 
 /** How a subject (certificate SAN) must look. Exact is the default; a pattern is a different field and is anchored by us. */
 export type SubjectMatcher =
-  { readonly kind: 'exact'; readonly value: string } | { readonly kind: 'pattern'; readonly source: string; readonly pattern: RegExp };
+  | { readonly kind: 'exact'; readonly value: string }
+  /** RE2, matched as a whole. */
+  | { readonly kind: 'pattern'; readonly source: string };
 
 /**
  * Which build may run a workflow. A reusable workflow signs under its own name whatever repository calls it; the certificate says which one

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { credentials } from '@grpc/grpc-js';
@@ -18,6 +18,8 @@ import type { AnalyzeResponse, AnalyzerInfo, EnforcementLevel } from '@pulumi/pu
 import { build } from '../../../tools/build';
 import { policyPackDirectory, repositoryRoot } from './pulumiProject';
 
+const PROJECT = 'test';
+const hostStandIn = path.join(__dirname, 'hostStandIn.cjs');
 const runner = path.join(repositoryRoot, 'node_modules', '@pulumi', 'pulumi', 'cmd', 'run-policy-pack');
 
 /** What a policy said, as the engine gets it. */
@@ -35,7 +37,7 @@ export interface PlannedResource {
   readonly props: object;
 }
 
-const urnOf = ({ type, name }: PlannedResource): string => `urn:pulumi:dev::test::${type}::${name ?? 'example'}`;
+const urnOf = ({ type, name }: PlannedResource): string => `urn:pulumi:dev::${PROJECT}::${type}::${name ?? 'example'}`;
 
 /** The compiled pack as the language host starts it, spoken to as the engine speaks to it; the engine itself is in test/engine. */
 export class PackProcess {
@@ -47,10 +49,12 @@ export class PackProcess {
 
   private constructor(directory: string) {
     // The engine's address is not used: packs only listen.
-    this.#child = spawn(process.execPath, [runner, '127.0.0.1:1', policyPackDirectory], {
-      cwd: policyPackDirectory,
-      env: { ...process.env, NODE_OPTIONS: '', PWD: directory },
+    const chain = JSON.stringify([directory, '127.0.0.1:1', runner, policyPackDirectory]);
+    this.#child = spawn(process.execPath, [hostStandIn, 'pulumi'], {
+      cwd: directory,
+      env: { ...process.env, NODE_OPTIONS: '', HOST_STAND_IN: chain },
       stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true, // a process group of its own, which ends together
     });
     this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
     this.#port = new Promise((resolve, reject) => {
@@ -65,11 +69,12 @@ export class PackProcess {
   /**
    * Starts the pack, which is compiled first when it is not there: `npm test` does that before.
    *
-   * @param directory where the user is said to have called Pulumi
+   * @param directory becomes a project without a program, in which Pulumi is called
    */
   static async start(directory: string): Promise<PackProcess> {
     // Written last, so it is there only when everything is.
     if (!existsSync(path.join(policyPackDirectory, 'package.json'))) await build();
+    writeFileSync(path.join(directory, 'Pulumi.yaml'), `name: ${PROJECT}\nruntime: nodejs\n`);
     const pack = new PackProcess(directory);
     pack.#client = new AnalyzerClient(`127.0.0.1:${await pack.#port}`, credentials.createInsecure());
     return pack;
@@ -91,6 +96,7 @@ export class PackProcess {
   async configureStack(dryRun: boolean): Promise<void> {
     const request = new AnalyzerStackConfigureRequest();
     request.setStack('dev');
+    request.setProject(PROJECT);
     request.setDryRun(dryRun);
     await promisify<AnalyzerStackConfigureRequest, unknown>(this.client.configureStack.bind(this.client))(request);
   }
@@ -126,7 +132,7 @@ export class PackProcess {
   async stop(): Promise<void> {
     if (this.#child.exitCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    this.#child.kill('SIGKILL');
+    if (this.#child.pid !== undefined) process.kill(-this.#child.pid, 'SIGKILL');
     await ended;
   }
 }

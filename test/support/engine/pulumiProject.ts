@@ -22,7 +22,15 @@ export interface PreviewOptions {
   readonly policyConfig?: Readonly<Record<string, unknown>>;
   /** Directory of another pack; `null` runs without one. */
   readonly policyPack?: string | null;
+  /** Packs that run besides, without configuration. */
+  readonly furtherPacks?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Directory in which pulumi is called. Default: that of the project. PWD stays what it is here, as for every caller that is no shell. */
+  readonly cwd?: string;
+  /** Options before the operation: `['-C', 'infra']`. */
+  readonly globalArgs?: readonly string[];
+  /** Options of `up`. */
+  readonly upArgs?: readonly string[];
   readonly onOutput?: (text: string) => void;
 }
 
@@ -66,8 +74,6 @@ export async function openPulumiProject(
     NO_COLOR: '1',
     // Our own type check has seen the programs; ts-node would take seconds for it at every run.
     PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
-    // A shell keeps PWD at the directory that the user stands in; the pack looks for trust-policy.yaml from there.
-    PWD: directory,
   };
   const project = parse(readFileSync(path.join(directory, 'Pulumi.yaml'), 'utf8')) as { name: string };
   const stackFile = await createStack(pulumi.path, project.name, scratch, { ...process.env, ...env });
@@ -75,19 +81,20 @@ export async function openPulumiProject(
   let runs = 0;
   const operate = async (operation: readonly string[], settings: PreviewOptions) => {
     const prefix = path.join(scratch, `run-${runs++}`);
-    const args = [...operation, '--stack', STACK, '--non-interactive', '--diff=false', '--color=never'];
+    const args = [...(settings.globalArgs ?? []), ...operation, '--stack', STACK, '--non-interactive', '--diff=false', '--color=never'];
     const config = Object.fromEntries(
       Object.entries(settings.config ?? {}).map(([key, value]) => [key.includes(':') ? key : `${project.name}:${key}`, value]),
     );
     writeFileSync(`${prefix}-stack.yaml`, stringify({ ...stackFile, config }));
     args.push('--config-file', `${prefix}-stack.yaml`);
     if (settings.policyPack !== null) args.push('--policy-pack', settings.policyPack ?? policyPackDirectory);
+    for (const pack of settings.furtherPacks ?? []) args.push('--policy-pack', pack);
     if (settings.policyConfig !== undefined) {
       writeFileSync(`${prefix}-policy.json`, JSON.stringify(settings.policyConfig));
       args.push('--policy-pack-config', `${prefix}-policy.json`);
     }
     const result = await runCommand(pulumi.path, args, {
-      cwd: directory,
+      cwd: settings.cwd ?? directory,
       env: { ...process.env, ...env, ...settings.env },
       ...(settings.onOutput && { onOutput: settings.onOutput }),
       timeoutMs: 180_000,
@@ -101,7 +108,7 @@ export async function openPulumiProject(
     created: provider.created,
     cli: pulumi,
     preview: (settings = {}) => operate(['preview'], settings),
-    up: (settings = {}) => operate(['up', '--yes'], settings),
+    up: (settings = {}) => operate(['up', '--yes', ...(settings.upArgs ?? [])], settings),
     close() {
       provider.close();
       kubernetes?.close();

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { der } from './der';
+import { certifyToken } from './fulcio';
 import type { TokenClaims } from './fulcio';
 import type { SignerIdentity } from './signers';
+import { FULCIO_ISSUER_V1_OID, FULCIO_ISSUER_V2_OID } from './wireFormats';
 
 /**
  * The claims of the identity token of a build, as GitHub and GitLab write them. What the identity does not say is made up, the same each time.
@@ -67,3 +70,9 @@ function gitlabClaims(identity: SignerIdentity): TokenClaims {
 
 const commitOf = (text: string): string => createHash('sha1').update(text).digest('hex');
 const numberOf = (text: string): string => String(createHash('sha1').update(text).digest().readUInt32BE());
+
+/** What is certified beside subject and issuer, for certificates that a test puts together itself: OID, DER value, critical. */
+export const callerExtensions = (identity: SignerIdentity): readonly (readonly [oid: string, value: Buffer, critical: boolean])[] =>
+  certifyToken(tokenClaims(identity))
+    .extensions.filter(({ oid }) => oid !== FULCIO_ISSUER_V1_OID && oid !== FULCIO_ISSUER_V2_OID)
+    .map(({ oid, value, legacy }) => [oid, legacy ? Buffer.from(value) : der.utf8(value), false]);

@@ -13,7 +13,7 @@ const FOREIGN: Finding = {
   found: workflow('refs/heads/main', 'release.yml', 'mallory'),
   layout: 'bundle-referrer',
 };
-const OFFLINE: Finding = { code: 'trust-root-offline', trustRoot: 'r', reason: 'no network', expires: '2027-01-01' };
+const OFFLINE: Finding = { code: 'trust-root-offline', trustRoot: 'r', reason: 'no network', copy: 'package', expires: '2027-01-01' };
 const rejected = (...findings: readonly Finding[]): PolicyResult => ({ holds: false, outcome: 'rejected', findings, warnings: [] });
 const exception = (fields: Partial<PolicyException> = {}): PolicyException => ({
   name: 'inc-42',

@@ -53,7 +53,7 @@ export function collector() {
 
 /** An engine that is previewing until told otherwise. */
 export function engine(preview: boolean): EngineOperation {
-  return { isPreview: () => preview };
+  return { isPreview: () => preview, isConfigured: () => true };
 }
 
 /** What a fake verification answers with. */

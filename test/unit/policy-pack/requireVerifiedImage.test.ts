@@ -117,7 +117,13 @@ describe.each([
   });
 
   it('tells warnings about a verified image as advisory', async () => {
-    const warning: Finding = { code: 'trust-root-offline', trustRoot: 'local', reason: 'no network', expires: '2027-01-01' };
+    const warning: Finding = {
+      code: 'trust-root-offline',
+      trustRoot: 'local',
+      reason: 'no network',
+      copy: 'package',
+      expires: '2027-01-01',
+    };
     const reported = await analyze(
       preview,
       answering((reference) => verified(reference, [warning])),

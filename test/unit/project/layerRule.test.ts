@@ -52,6 +52,9 @@ describe('the layer rule', () => {
     ['image-places/example.ts', '@pulumi/policy'],
     ['image-places/example.ts', 'node:fs'],
     ['verification/example.ts', '../image-places'],
+    ['printing/example.ts', '../verification'],
+    ['printing/example.ts', '../hardening'],
+    ['printing/example.ts', 'node:fs'],
     ['gate/example.ts', '../policy-pack/violations'],
     ['gate/example.ts', '@pulumi/pulumi'],
     ['index.ts', './verification'],
@@ -75,6 +78,11 @@ describe('the layer rule', () => {
     ['policy-pack/image-sources/example.ts', '../../image-places'],
     ['components/admission/example.ts', '../../image-places'],
     ['gate/example.ts', '../verification'],
+    ['verification/registry/example.ts', '../../printing'],
+    ['hardening/pod/example.ts', '../../printing'],
+    ['components/arguments/example.ts', '../../printing'],
+    ['policy-pack/example.ts', '../printing'],
+    ['gate/example.ts', '../printing'],
     ['index.ts', './components'],
   ])('allows in %s an import of %s', async (file, specifier) => {
     expect(await isAllowed(file, specifier)).toBe(true);

@@ -69,6 +69,7 @@ describe('when the TUF repository answers', () => {
         code: 'trust-root-offline',
         trustRoot: 'public-good',
         reason: expect.stringContaining(repository.mirror.url),
+        copy: 'cache',
         expires: expect.anything(),
       },
     ]);
@@ -151,6 +152,7 @@ describe('when there is no network and no cache', () => {
         code: 'trust-root-offline',
         trustRoot: 'public-good',
         reason: `${PUBLIC_GOOD}: getaddrinfo ENOTFOUND tuf-repo-cdn.sigstore.dev`,
+        copy: 'package',
         expires: seed.expires.toISOString(),
       },
     ]);

@@ -155,6 +155,7 @@ policies:
           identities:
             - issuer: 7
               subjectRegExp: '.*'
+              anyCaller: true
   - name: a
     images: []
     authorities: [{ name: k, key: { path: k.pub } }]
@@ -295,7 +296,7 @@ policies:
           data: |
             ${PUBLIC_PEM.trim().replaceAll('\n', '\n            ')}
       - name: w
-        keyless: { identities: [{ issuer: ${ISSUER}, subjectRegExp: 'ci-.*@acme\\.iam\\.gserviceaccount\\.com' }] }
+        keyless: { identities: [{ issuer: https://accounts.google.com, subjectRegExp: 'ci-.*@acme\\.iam\\.gserviceaccount\\.com' }] }
   - name: b
     images: *images
     authorities: [{ name: k, key: { path: k.pub } }]

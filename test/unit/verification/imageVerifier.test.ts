@@ -32,6 +32,8 @@ function loaded(fields: Partial<LoadedTrustPolicy> = {}, authority: Authority = 
   return {
     policy,
     file: 'trust-policy.yaml',
+    sha256: 'ab',
+    fingerprint: 'cd',
     directory: '.',
     keys: new Map(),
     trustRootFiles: new Map(),

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Finding } from '../../../verification/finding';
 import { findTrustPolicy, loadInlineTrustPolicy, loadTrustPolicy } from '../../../verification/loadTrustPolicy';
 import { findingOf, valueOf } from '../../support/sigstore/verifying';
-import { ISSUER, PRIVATE_PEM, PUBLIC_PEM, SUBJECT } from '../trust-policy/policyText';
+import { ISSUER, PRIVATE_PEM, PUBLIC_PEM, REPOSITORY, SUBJECT } from '../trust-policy/policyText';
 
 let directory: string;
 beforeEach(() => {
@@ -31,7 +31,10 @@ const document = (keyPath = 'keys/cosign.pub', rootPath = 'roots/trusted_root.js
       name: 'models',
       images: ['ghcr.io/acme/**'],
       authorities: [
-        { name: 'workflow', keyless: { trustRoot: 'local', identities: [{ issuer: ISSUER, subject: SUBJECT }] } },
+        {
+          name: 'workflow',
+          keyless: { trustRoot: 'local', identities: [{ issuer: ISSUER, subject: SUBJECT, sourceRepository: REPOSITORY }] },
+        },
         { name: 'release-key', key: { path: keyPath } },
       ],
     },

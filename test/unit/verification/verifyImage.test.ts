@@ -39,7 +39,7 @@ const policy = (name: string, mode: ImagePolicy['mode'], ...authorities: readonl
   attestations: [],
 });
 const NO_ROOT: Finding = { code: 'trust-root-unavailable', trustRoot: 'gone', reason: 'the TUF repository does not answer' };
-const OFFLINE: Finding = { code: 'trust-root-offline', trustRoot: 'offline', reason: 'no network', expires: '2027-01-01' };
+const OFFLINE: Finding = { code: 'trust-root-offline', trustRoot: 'offline', reason: 'no network', copy: 'package', expires: '2027-01-01' };
 
 /** `local` is usable, `offline` is usable with a warning, `gone` is not. */
 async function verify(policies: readonly ImagePolicy[], registry: RegistryClient) {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { refuseVariantsOf } from '../../jsonNames';
 import { tooMuch } from '../boundedPredicate';
 import { problemOf } from './modelCard';
 import type { FieldProblem } from './modelCard';
@@ -64,6 +65,7 @@ export function readEvaluation({ predicateType, predicate }: Pick<VerifiedAttest
     const parsed = testResult.safeParse(predicate);
     if (!parsed.success) return wrong(parsed.error);
     const { data } = parsed;
+    refuseVariantsOf(data, predicate);
     return {
       ok: true,
       value: { result: data.result, failedTests: data.failedTests ?? [], resources: data.configuration, metrics: undefined },
@@ -72,6 +74,7 @@ export function readEvaluation({ predicateType, predicate }: Pick<VerifiedAttest
   const parsed = evaluation.safeParse(predicate);
   if (!parsed.success) return wrong(parsed.error);
   const { data } = parsed;
+  refuseVariantsOf(data, predicate);
   return {
     ok: true,
     value: {

@@ -1,10 +1,11 @@
 import { member } from '../../json';
+import { refuseVariantsOf } from '../../jsonNames';
+import { FREE_FORM, NOT_JSON, readStrictJson } from '../../strictJson';
 import { LineCounter } from 'yaml';
 import type * as z from 'zod/mini';
 import { composeYaml } from '../../trust-policy/boundedYaml';
 import { formatPath, show } from '../../trust-policy/problems';
 import { tooMuch, valueAtPath } from '../boundedPredicate';
-import { hasDuplicateKeys } from '../duplicateKeys';
 import { HASH_PATHS, isPlaceholder, modelCardSchema } from './modelCardSchema';
 import type { ModelCard } from './modelCardSchema';
 import type { VerifiedAttestation } from '../types';
@@ -58,7 +59,10 @@ export function readModelCard({ predicateType, predicate }: Pick<VerifiedAttesta
     return typeof value === 'string' && isPlaceholder(value) ? [{ path, expected: 'a hash', found: show(value) }] : [];
   });
   const parsed = modelCardSchema.safeParse(document);
-  if (parsed.success) return { kind: 'card', card: parsed.data, document, placeholders };
+  if (parsed.success) {
+    refuseVariantsOf(parsed.data, document);
+    return { kind: 'card', card: parsed.data, document, placeholders };
+  }
   return {
     kind: 'malformed',
     problems: parsed.error.issues.slice(0, MAX_PROBLEMS).map((issue) => problemOf(issue, document)),
@@ -78,13 +82,10 @@ export function readCustomData(predicate: unknown): DataReading {
   if (typeof data !== 'string') return refused('a document as text, as cosign attest --type custom writes it', show(data));
   if (data.length > MAX_DATA) return refused(`at most ${MAX_DATA} characters`, `${data.length}`);
   if (/^\s*[{[]/.test(data)) {
-    try {
-      const value: unknown = JSON.parse(data);
-      // Those of the statement were checked, not those inside of a text in it.
-      return hasDuplicateKeys(data) ? refused('JSON that names each key once', 'a key that is named twice') : { ok: true, value };
-    } catch {
-      // YAML has lists and mappings of this form too.
-    }
+    // The statement was read strictly, and not yet the text in it.
+    const json = readStrictJson(data, FREE_FORM);
+    // YAML has lists and mappings of this form too.
+    if (json.ok || json.problem !== NOT_JSON) return json.ok ? json : refused('JSON that every parser reads alike', json.problem);
   }
   return readYamlData(data, refused);
 }

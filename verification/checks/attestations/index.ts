@@ -1,3 +1,4 @@
+import { AmbiguousName, quotedName } from '../../jsonNames';
 import type {
   AttestationCheck,
   RequirementContext,
@@ -35,11 +36,38 @@ export const predicateTypesOf = (entry: AttestationRequirement): readonly string
 export const supportingOf = (entry: AttestationRequirement): SupportingAttestations | undefined =>
   checkOf(entry).supporting?.(entry.requirement);
 
-/** Holds verified attestations of the right types, newest first, against a requirement. */
+/**
+ * Holds verified attestations of the right types, newest first, against a requirement. Checks read predicates through `member`, which throws
+ * where a field has a second spelling: which of the two counts, depends on who reads it.
+ */
 export function runCheck(
   entry: AttestationRequirement,
   attestations: readonly [VerifiedAttestation, ...VerifiedAttestation[]],
   context: RequirementContext,
 ): RequirementResult {
-  return checkOf(entry).check(entry.requirement, attestations, context);
+  try {
+    return checkOf(entry).check(entry.requirement, attestations, context);
+  } catch (error) {
+    if (!(error instanceof AmbiguousName)) throw error;
+    const { predicateType, source } = attestations.find(({ predicate }) => isWithin(predicate, error.object)) ?? attestations[0];
+    const { reference, policy, requirement } = context;
+    const found = `it, and ${quotedName(error.twin)}, which some parsers read in its place`;
+    const place = { reference, policy, requirement, predicateType, source };
+    return {
+      findings: [{ code: 'predicate-malformed', ...place, path: error.field, expected: 'the field once', found }],
+      warnings: [],
+      used: [],
+    };
+  }
+}
+
+/** Whether an object is part of a parsed document. A text in the document, parsed once more, is not. */
+function isWithin(root: unknown, sought: object): boolean {
+  const open = [root];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (next === sought) return true;
+    if (typeof next === 'object' && next !== null)
+      open.push(...(Object.values(next) as unknown[]).filter((value) => typeof value === 'object'));
+  }
+  return false;
 }

@@ -1,34 +1,21 @@
 import * as z from 'zod/mini';
 import { someOf } from '../fieldSchemas';
-import { anchoredPattern } from '../identity';
-import { quoted } from '../messageText';
+import { syntaxProblem } from '../linearPattern';
 import { whenUsed } from '../whenUsed';
 
 const scalar = whenUsed(() =>
   z.union([z.string().check(z.maxLength(2_048)), z.number(), z.boolean()], 'expected text, a number, true or false'),
 );
 
-/** Why a text is no pattern; undefined when it is one. */
-function patternProblem(source: string): string | undefined {
-  try {
-    // Alone first: `a)|(b` would compile inside our group and escape from it.
-    new RegExp(source, 'u');
-    anchoredPattern(source);
-    return undefined;
-  } catch {
-    return `expected a regular expression, got ${quoted(source)}, which does not compile`;
-  }
-}
-
 const pattern = whenUsed(() =>
   z.string().check(
     z.minLength(1),
     z.maxLength(512),
     z.superRefine((source, context) => {
-      const message = patternProblem(source);
+      const message = syntaxProblem(source);
       if (message !== undefined) context.addIssue({ code: 'custom', message });
     }),
-    z.describe('Regular expression over the whole text; anchored at both ends'),
+    z.describe('Regular expression (RE2) over the whole text; anchored at both ends'),
   ),
 );
 

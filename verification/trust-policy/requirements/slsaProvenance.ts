@@ -89,7 +89,7 @@ export const slsaProvenanceSchema = whenUsed(() =>
       sourceRepository: z.optional(exactText('Repository that the image was built from: https://github.com/acme/ml-models')),
       sourceRef: z.optional(exactText('Exact git ref: refs/heads/main')),
       sourceRefRegExp: z.optional(
-        exactText('Regular expression over the whole git ref; anchored at both ends. Prefer `sourceRef`.').check(
+        exactText('Regular expression (RE2) over the whole git ref; anchored at both ends. Prefer `sourceRef`.').check(
           z.superRefine((value, context) => {
             const message = patternProblem(value);
             if (message !== undefined) context.addIssue({ code: 'custom', message });

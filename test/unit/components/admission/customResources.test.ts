@@ -3,7 +3,8 @@ import { imagesOf, unverifiableOf } from '../../../../components/admission/custo
 import { problemsOf, render, specOf, trustPolicy } from './trustPolicies';
 
 const SERVICE = 'inferenceservices.serving.kserve.io';
-const names = (args: Parameters<typeof render>[1]) => render(trustPolicy(), args).policies.map(({ metadata }) => metadata.name);
+const names = (args: Parameters<typeof render>[1]) =>
+  render(trustPolicy({ unmatchedImages: 'warn' }), args).policies.map(({ metadata }) => metadata.name);
 
 describe('custom resources', () => {
   it('get no policies unless they are asked for', () => {
@@ -18,6 +19,12 @@ describe('custom resources', () => {
       'models-readable-images-inferenceservices',
       'models-listed-images-inferenceservices',
     ]);
+  });
+
+  it('are refused by one policy where what no policy covers is refused', () => {
+    const { policies } = render(trustPolicy(), { customResources: [SERVICE] });
+    const added = policies.map(({ metadata }) => metadata.name).filter((name) => name.endsWith('inferenceservices'));
+    expect(added).toEqual(['models-images-inferenceservices', 'models-listed-images-inferenceservices']);
   });
 
   it('are all asked for at once, each once', () => {

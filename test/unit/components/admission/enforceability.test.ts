@@ -37,7 +37,9 @@ describe('a trust policy that Kyverno can hold', () => {
 describe('a trust policy that Kyverno would hold in a weaker form is refused with its path', () => {
   const pattern = (subjectRegExp: string, fields: object = {}) =>
     trustPolicy({
-      policies: [imagePolicy({ authorities: [keylessAuthority({ identities: [{ issuer: ISSUER, subjectRegExp }] })], ...fields })],
+      policies: [
+        imagePolicy({ authorities: [keylessAuthority({ identities: [{ issuer: ISSUER, subjectRegExp, anyCaller: true }] })], ...fields }),
+      ],
     });
   it.each([
     [
@@ -64,6 +66,11 @@ describe('a trust policy that Kyverno would hold in a weaker form is refused wit
     [
       'a look-ahead',
       pattern('(?=x)acme'),
+      'trustPolicy: policies[0].authorities[0].keyless.identities[0].subjectRegExp: expected a pattern',
+    ],
+    [
+      'a class by the version of Unicode',
+      pattern('\\p{L}acme'),
       'trustPolicy: policies[0].authorities[0].keyless.identities[0].subjectRegExp: expected a pattern',
     ],
     [

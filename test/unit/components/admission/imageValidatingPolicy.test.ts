@@ -11,7 +11,7 @@ const attestors = (policy: object): readonly { readonly name: string; readonly c
 describe('attestors', () => {
   it('one for each identity: Kyverno refuses bundles for an attestor with two', () => {
     const identities = [
-      { issuer: ISSUER, subject: SUBJECT },
+      { issuer: ISSUER, subject: SUBJECT, anyCaller: true },
       { issuer: 'https://accounts.google.com', subjectRegExp: 'ci-.*@acme\\.com' },
     ];
     const found = attestors(trustPolicy({ policies: [imagePolicy({ authorities: [keylessAuthority({ identities })] })] }));
@@ -112,7 +112,7 @@ describe('what a policy looks at', () => {
   it('counts signers where the policy does', () => {
     const authorities = [
       keylessAuthority(),
-      { name: 'other', keyless: { identities: [{ issuer: ISSUER, subject: 'https://x.example/y' }] } },
+      { name: 'other', keyless: { identities: [{ issuer: ISSUER, subject: 'https://x.example/y', anyCaller: true }] } },
     ];
     const two = render(trustPolicy({ policies: [imagePolicy({ authorities, signatures: { threshold: 2 } })] }));
     expect(JSON.stringify(specOf(two.policies, POLICY).variables)).toContain('[attestors.p0_a0_release_0, attestors.p0_a1_other_0]) >= 2');

@@ -13,8 +13,8 @@ const PEM =
 describe('for the policy-controller of Sigstore', () => {
   it('one authority for each identity, by the attestation that cosign writes as a signature', () => {
     const identities = [
-      { issuer: ISSUER, subject: SUBJECT },
-      { issuer: ISSUER, subjectRegExp: 'ci-.*' },
+      { issuer: ISSUER, subject: SUBJECT, anyCaller: true },
+      { issuer: ISSUER, subjectRegExp: 'ci-.*', anyCaller: true },
     ];
     const { policies } = render(trustPolicy({ policies: [imagePolicy({ authorities: [keylessAuthority({ identities })] })] }), { backend });
     expect(specOf(policies, 'models-acme-models')).toEqual({

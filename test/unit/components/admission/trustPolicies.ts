@@ -12,7 +12,7 @@ export const SUBJECT = 'https://github.com/acme/ml-models/.github/workflows/rele
 
 export const keylessAuthority = (fields: object = {}) => ({
   name: 'release',
-  keyless: { identities: [{ issuer: ISSUER, subject: SUBJECT }], ...fields },
+  keyless: { identities: [{ issuer: ISSUER, subject: SUBJECT, anyCaller: true }], ...fields },
 });
 
 export const imagePolicy = (fields: object = {}) => ({

@@ -143,8 +143,8 @@ describe('a ClusterPolicy', () => {
 describe('signers', () => {
   it('one entry for each identity, patterns anchored', () => {
     const identities = [
-      { issuer: ISSUER, subject: SUBJECT },
-      { issuer: ISSUER, subjectRegExp: 'ci-.*@acme\\.com' },
+      { issuer: ISSUER, subject: SUBJECT, anyCaller: true },
+      { issuer: ISSUER, subjectRegExp: 'ci-.*@acme\\.com', anyCaller: true },
     ];
     expect(entriesOf([keylessAuthority({ identities })])).toMatchObject([
       { keyless: { issuer: ISSUER, subject: SUBJECT } },

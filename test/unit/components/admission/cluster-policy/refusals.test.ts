@@ -63,7 +63,7 @@ describe('what a ClusterPolicy cannot hold is refused with its path', () => {
     ['an exception', trustPolicy({ exceptions: [exception] }), {}, 'exceptions[0]'],
     [
       'a subject that Kyverno would replace',
-      signedBy(keylessAuthority({ identities: [{ issuer: ISSUER, subject: `${SUBJECT}{{request.name}}` }] })),
+      signedBy(keylessAuthority({ identities: [{ issuer: ISSUER, subject: `${SUBJECT}{{request.name}}`, anyCaller: true }] })),
       {},
       'policies[0].authorities[0].keyless.identities[0].subject',
     ],

@@ -1,0 +1,93 @@
+import path from 'node:path';
+import type * as Core from '../../verification';
+import type { Finding, LoadedTrustPolicy, NamedFile, Result, TrustPolicySearch } from '../../verification';
+import type { ProjectDirectory } from './projectDirectory';
+
+/** The core, as far as this needs it. */
+export type TrustPolicyCore = Pick<typeof Core, 'loadTrustPolicy' | 'missing' | 'repositoryOf' | 'searchTrustPolicy'>;
+
+/** A policy with the reason why it decides. */
+export interface ChosenTrustPolicy {
+  readonly policy: LoadedTrustPolicy;
+  readonly why: string;
+}
+
+/**
+ * The trust policy of a project: `trust-policy.yaml` in its directory or the nearest one above it within the repository. Where another file
+ * could have been meant and says something else, that is refused (`trust-policy-ambiguous`) or at least reported (`trust-policy-unused`): a
+ * file that a pull request adds must not replace the reviewed one without a word.
+ *
+ * @param pwd directory of the caller's shell, whose file a person may expect to decide
+ */
+export async function trustPolicyOf(
+  { root, linkedRoot, program }: ProjectDirectory,
+  pwd: string | undefined,
+  core: TrustPolicyCore,
+): Promise<Result<ChosenTrustPolicy>> {
+  const search = (directory: string) => core.searchTrustPolicy(directory, core.repositoryOf(directory));
+  const ofRoot = { base: root, ...search(root), why: `nearest to the project directory ${root}` };
+  const ofProgram = isWithin(program, root)
+    ? undefined
+    : { base: program, ...search(program), why: `nearest to the program directory ${program}` };
+  const first = ofRoot.file !== undefined || ofProgram === undefined ? ofRoot : ofProgram;
+  if (first.file === undefined) return { ok: false, finding: core.missing(joined(ofRoot, ofProgram)) };
+  const chosen = await core.loadTrustPolicy(first.file);
+  if (!chosen.ok) return chosen;
+
+  const different = (candidates: readonly (NamedFile | undefined)[]) => differing(chosen.value, candidates, core);
+  const rivals = await different([
+    named(ofProgram?.file, ofProgram?.why),
+    named(search(linkedRoot).file, `nearest to ${linkedRoot}, a link to the project directory`),
+    ...first.nearerLookalikes.map((file) => ({ file, why: 'nearer, under a name that is not read' })),
+  ]);
+  if (rivals.length > 0)
+    return { ok: false, finding: { code: 'trust-policy-ambiguous', files: [{ file: first.file, why: first.why }, ...rivals] } };
+
+  const unused = await different([
+    ...filesAbove(first.file, core.repositoryOf(first.base), core),
+    named(pwd !== undefined && path.isAbsolute(pwd) ? search(pwd).file : undefined, `nearest to the directory of the shell, ${pwd ?? ''}`),
+    ...first.lookalikesBeside.map((file) => ({ file, why: 'under a name that is not read' })),
+  ]);
+  const notices: readonly Finding[] = unused.length === 0 ? [] : [{ code: 'trust-policy-unused', used: first.file, unused }];
+  return { ok: true, value: { policy: { ...chosen.value, notices }, why: first.why } };
+}
+
+/** What was searched from both directories, as one search that found nothing. */
+function joined(ofRoot: TrustPolicySearch, ofProgram: TrustPolicySearch | undefined): TrustPolicySearch {
+  return {
+    searched: [...new Set([...ofRoot.searched, ...(ofProgram?.searched ?? [])])],
+    nearerLookalikes: [...new Set([...ofRoot.nearerLookalikes, ...(ofProgram?.nearerLookalikes ?? [])])],
+    lookalikesBeside: [],
+  };
+}
+
+/** The trust policies of the directories above a file, up to the highest one that is looked at. */
+function filesAbove(file: string, highest: string, core: TrustPolicyCore): readonly NamedFile[] {
+  const directory = path.dirname(file);
+  if (directory === highest || directory === path.dirname(directory)) return [];
+  const next = core.searchTrustPolicy(path.dirname(directory), highest).file;
+  if (next === undefined) return [];
+  return [{ file: next, why: 'further from the project directory' }, ...filesAbove(next, highest, core)];
+}
+
+const named = (file: string | undefined, why = ''): NamedFile | undefined => (file === undefined ? undefined : { file, why });
+
+/** Those that would decide otherwise: another text, or the same one (a link to it, say) with other keys, trust roots or records around it. */
+async function differing(
+  chosen: LoadedTrustPolicy,
+  candidates: readonly (NamedFile | undefined)[],
+  { loadTrustPolicy }: TrustPolicyCore,
+): Promise<readonly NamedFile[]> {
+  const different: NamedFile[] = [];
+  for (const one of candidates) {
+    if (one === undefined || different.some(({ file }) => file === one.file) || one.file === chosen.file) continue;
+    const loaded = await loadTrustPolicy(one.file);
+    if (!loaded.ok || loaded.value.fingerprint !== chosen.fingerprint) different.push(one);
+  }
+  return different;
+}
+
+function isWithin(directory: string, root: string): boolean {
+  const relative = path.relative(root, directory);
+  return relative === '' || (relative !== '..' && !relative.startsWith(`..${path.sep}`) && !path.isAbsolute(relative));
+}

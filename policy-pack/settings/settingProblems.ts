@@ -1,0 +1,50 @@
+import type { PolicyConfigSchema } from '@pulumi/policy';
+import type { TrustPolicyProblem } from '../../verification';
+import { suggestion } from '../../verification/trust-policy/nearestName';
+import { show } from '../../verification/trust-policy/problems';
+
+/** A policy, as far as its settings go. */
+export interface SettingsOwner {
+  readonly name: string;
+  readonly configSchema?: PolicyConfigSchema;
+}
+
+/** Not a setting of any policy: the engine takes it out of the settings, if it is spelled so. */
+const LEVEL = 'enforcementLevel';
+
+/**
+ * What is wrong with the settings of a policy. The engine checks the types of the settings that a schema names and hands everything else
+ * on, so a misspelled name would have no effect: `trustpolicy`, and another file decides.
+ */
+export function settingProblems(
+  { name, configSchema }: SettingsOwner,
+  settings: Readonly<Record<string, unknown>>,
+): readonly TrustPolicyProblem[] {
+  const known = configSchema?.properties ?? {};
+  return Object.entries(settings).flatMap(([setting, value]): readonly TrustPolicyProblem[] => {
+    const path = `${name}.${setting}`;
+    if (setting === LEVEL) return [];
+    const schema = Object.hasOwn(known, setting) ? known[setting] : undefined;
+    if (schema === undefined) return [{ path, message: `unknown setting${suggestion(setting, [...Object.keys(known), LEVEL])}` }];
+    const message = valueProblem(schema, value);
+    return message === undefined ? [] : [{ path, message }];
+  });
+}
+
+/** The parts of JSON Schema that our settings use. */
+interface SettingSchema {
+  readonly enum?: readonly unknown[];
+  readonly type?: string | readonly string[];
+}
+
+const TYPES: Readonly<Record<string, string>> = { string: 'text', object: 'a mapping' };
+
+function valueProblem({ enum: values, type }: SettingSchema, value: unknown): string | undefined {
+  if (values !== undefined) {
+    return values.includes(value) ? undefined : `expected ${values.map((one) => JSON.stringify(one)).join(' or ')}, got ${show(value)}`;
+  }
+  const types = [type ?? []].flat();
+  const found = Array.isArray(value) || value === null ? 'other' : typeof value;
+  if (!types.includes(found)) return `expected ${types.map((one) => TYPES[one] ?? one).join(' or ')}, got ${show(value)}`;
+  return typeof value === 'string' && value.trim() === '' ? `expected ${TYPES['string']}, got an empty string` : undefined;
+}

@@ -1,0 +1,40 @@
+import { escapedCharacter } from './unprintable';
+
+/**
+ * Characters that make text live somewhere: HTML and the color tags of Pulumi (`<{%reset%}>`), code spans and fences, links and pictures,
+ * mentions, references to issues, addresses without a scheme, and the log commands of CI systems, which are found anywhere in a line
+ * (`##[error]`, `##vso[task.setvariable]`). What is left of it reads the same, and is inert in a terminal, in HTML and in Markdown alike.
+ */
+const LIVE = new RegExp(
+  [
+    '(?<span>`@[\\w.-]+/[\\w.-]+`)', // made below: text may come by twice
+    '(?<scoped>(?<![\\w`/])@[A-Za-z0-9][\\w.-]*/[\\w.-]+)', // `@angular/core` is a package, and would call a team
+    '`',
+    '<(?=[A-Za-z/!?{%@#])',
+    '!(?=\\[)',
+    '\\](?=\\()',
+    '(?<![\\w/])@(?=[A-Za-z0-9])',
+    '#(?=\\d)',
+    '(?<=\\bGH)-(?=\\d)',
+    '(?<=(?<![\\w/.])www)\\.',
+    '(?<=\\b(?:java|vb)script):',
+    '(?<=##[\\w.]{0,40})\\[',
+  ].join('|'),
+  'gi',
+);
+
+/** What is live at the beginning of a line only: headings, quotations, lists, rules, fences, definitions, commands of GitHub Actions. */
+const LIVE_AT_THE_START =
+  /^\s*(?:(?=(?:#{1,6}|[-+*]|\d{1,9}[.)])(?:\s|$))|(?=>)|(?=([-=~*_])\1{2})|(?=\[(?![0-9a-f:.]+\])[^\]]*\]:)|(?=::[A-Za-z]))/;
+
+/** A text in which nothing is markup for anything that may show it. */
+export function inert(text: string): string {
+  const middle = text.replace(LIVE, (match: string, ...rest: readonly unknown[]) => {
+    const { span, scoped } = rest.at(-1) as { readonly span?: string; readonly scoped?: string };
+    if (span !== undefined) return span;
+    return scoped === undefined ? escapedCharacter(match) : `\`${scoped}\``;
+  });
+  const start = LIVE_AT_THE_START.exec(middle)?.[0];
+  if (start === undefined) return middle;
+  return `${start}${escapedCharacter(middle.charAt(start.length))}${middle.slice(start.length + 1)}`;
+}

@@ -1,0 +1,126 @@
+import { lstatSync, readdirSync, statSync } from 'node:fs';
+import type { Stats } from 'node:fs';
+import path from 'node:path';
+import { failure, success } from './result';
+import type { Result } from './result';
+
+/** Name under which the policy is looked for, from the project directory upwards. */
+export const TRUST_POLICY_FILE = 'trust-policy.yaml';
+
+/** Other spellings of it: never read, but a person who wrote one believes that it counts. */
+const LOOKALIKE = /^\.?trust[-_. ]?policy\.(?:ya?ml|jsonc?)$/i;
+
+/** What a search upwards found on its way. */
+export interface TrustPolicySearch {
+  /** The nearest file of the right name; absent when there is none. */
+  readonly file?: string;
+  /** Every place that was looked at, the nearest first. */
+  readonly searched: readonly string[];
+  /** Files of a similar name that are nearer than `file`. */
+  readonly nearerLookalikes: readonly string[];
+  /** Files of a similar name in the directory of `file`. */
+  readonly lookalikesBeside: readonly string[];
+}
+
+/**
+ * Finds `trust-policy.yaml` in a directory or the nearest one above it.
+ *
+ * @param highest last directory to look in, see `repositoryOf`. Default: the root of the file system, where a file may be anyone's.
+ * @returns its path, or `trust-policy-missing` with the directories that were searched
+ */
+export function findTrustPolicy(start: string, highest?: string): Promise<Result<string>> {
+  const search = searchTrustPolicy(start, highest);
+  return Promise.resolve(search.file === undefined ? failure(missing(search)) : success(search.file));
+}
+
+/** The finding for a search that found no file. */
+export function missing({ searched, nearerLookalikes }: TrustPolicySearch) {
+  return {
+    code: 'trust-policy-missing',
+    searched,
+    ...(nearerLookalikes.length > 0 && { lookalikes: nearerLookalikes }),
+  } as const;
+}
+
+/** The search of `findTrustPolicy`, with what lies on the way. */
+export function searchTrustPolicy(start: string, highest?: string): TrustPolicySearch {
+  const searched: string[] = [];
+  const lookalikes: string[] = [];
+  for (let directory = path.resolve(start); ; directory = path.dirname(directory)) {
+    const candidate = path.join(directory, TRUST_POLICY_FILE);
+    searched.push(candidate);
+    const here = lookalikesIn(directory);
+    if (exists(candidate)) return { file: candidate, searched, nearerLookalikes: lookalikes, lookalikesBeside: here };
+    lookalikes.push(...here);
+    if (directory === highest || directory === path.dirname(directory))
+      return { searched, nearerLookalikes: lookalikes, lookalikesBeside: [] };
+  }
+}
+
+/** File systems that ignore case give the right file under another name too; that one is no second file. */
+function lookalikesIn(directory: string): readonly string[] {
+  try {
+    const names = readdirSync(directory).filter((name) => name !== TRUST_POLICY_FILE && LOOKALIKE.test(name));
+    if (names.length === 0) return [];
+    const right = status(path.join(directory, TRUST_POLICY_FILE));
+    return names.map((name) => path.join(directory, name)).filter((file) => !isSameFile(status(file), right));
+  } catch {
+    return []; // the file itself is asked for by name, so nothing is missed
+  }
+}
+
+/**
+ * The highest directory in which a trust policy for `root` is looked for: the one with `.git`, which reviews what changes there; without one,
+ * `root` itself. The way up never goes through a directory where others could put a file that cannot write `root` itself, such as `/tmp`.
+ */
+export function repositoryOf(root: string): string {
+  const owned = status(root);
+  for (let directory = root; ; directory = path.dirname(directory)) {
+    if (directory !== root && !isGuardedLike(owned, status(directory))) return root;
+    // A file in worktrees and submodules.
+    if (exists(path.join(directory, '.git'))) return directory;
+    if (directory === path.dirname(directory)) return root;
+  }
+}
+
+const GROUP_WRITE = 0o020;
+const OTHERS_WRITE = 0o002;
+
+/** Whether only those may write the directory who may write `root` anyhow, with all programs in it, and the administrator. */
+function isGuardedLike(root: Stats | undefined, directory: Stats | undefined): boolean {
+  if (root === undefined || directory === undefined) return false;
+  if (process.getuid === undefined) return true; // Windows: no owner or mode to go by
+  const owners: readonly number[] = [0, process.getuid(), root.uid];
+  if (!owners.includes(directory.uid)) return false;
+  if ((directory.mode & OTHERS_WRITE) !== 0) return (root.mode & OTHERS_WRITE) !== 0;
+  // With a umask of 002 every directory is writable by the user's own group.
+  return (directory.mode & GROUP_WRITE) === 0 || directory.gid === root.gid || (root.mode & OTHERS_WRITE) !== 0;
+}
+
+/** Whether two paths name one file or directory. */
+export const isSamePlace = (one: string, other: string): boolean => isSameFile(status(one), status(other));
+
+const isSameFile = (one: Stats | undefined, other: Stats | undefined): boolean =>
+  one !== undefined && other !== undefined && one.dev === other.dev && one.ino === other.ino;
+
+function status(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether something has that name, usable or not: a broken link, or a file that we may not look at, must not be passed over for the
+ * policy of a directory above, which may be laxer.
+ */
+export function exists(file: string): boolean {
+  try {
+    lstatSync(file);
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    return code !== 'ENOENT' && code !== 'ENOTDIR';
+  }
+}

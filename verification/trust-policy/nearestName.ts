@@ -1,0 +1,20 @@
+import { editDistance } from './editDistance';
+
+/** Words of policy-controller and Kyverno for what has another name here; no edit distance finds them. */
+const FOREIGN_WORDS: Readonly<Record<string, string>> = {
+  glob: 'images',
+  globs: 'images',
+  attestors: 'authorities',
+  issuerRegExp: 'issuer',
+};
+
+/** The end of a message about an unknown key: the name that was meant, or those that there are. */
+export function suggestion(key: string, known: readonly string[]): string {
+  const foreign = Object.hasOwn(FOREIGN_WORDS, key) ? FOREIGN_WORDS[key] : undefined;
+  if (foreign !== undefined && known.includes(foreign)) return `: did you mean "${foreign}"?`;
+  const [best] = known
+    .map((candidate) => ({ candidate, distance: editDistance(key.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  if (best !== undefined && best.distance <= Math.max(2, best.candidate.length / 3)) return `: did you mean "${best.candidate}"?`;
+  return known.length === 0 ? '' : `: expected one of ${known.join(', ')}`;
+}
