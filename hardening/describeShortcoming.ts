@@ -1,8 +1,12 @@
+import { quoted, shown } from '../printing';
 import { optOutAnnotation } from './optOut';
 import type { Shortcoming } from './assessment';
 
 /** Most places of one shortcoming that are written out. */
 const PLACES = 8;
+
+/** Longest reason of an opt-out that is repeated. */
+const REASON_LIMIT = 200;
 
 /**
  * A shortcoming as text: each place with what was expected and found, why it matters, what to do.
@@ -14,10 +18,13 @@ const PLACES = 8;
  */
 export function describeShortcoming(shortcoming: Shortcoming): string {
   const { id, places, reason, fix, optOut, outcome } = shortcoming;
-  const shown = places.slice(0, PLACES).map(({ path, expected, found }) => `[${id}] ${path}: expected ${expected}, found ${found}`);
+  const first = places
+    .slice(0, PLACES)
+    .map(({ path, expected, found }) => `[${id}] ${shown(path)}: expected ${shown(expected)}, found ${shown(found)}`);
   const more = places.length > PLACES ? [`  and ${places.length - PLACES} more places`] : [];
-  const lines = [...shown, ...more, `  why: ${reason}`];
-  if (optOut !== undefined) return [...lines, `  given up by the annotation ${optOutAnnotation(id)}: ${JSON.stringify(optOut)}`].join('\n');
+  const lines = [...first, ...more, `  why: ${reason}`];
+  if (optOut !== undefined)
+    return [...lines, `  given up by the annotation ${optOutAnnotation(id)}: ${quoted(optOut, REASON_LIMIT)}`].join('\n');
   if (outcome === 'undecidable') return [...lines, `  fix: ${fix}. Values that are not known yet are judged on \`pulumi up\`.`].join('\n');
   return [...lines, `  fix: ${fix}`].join('\n');
 }

@@ -31,7 +31,12 @@ export function quoted(text: string, limit = QUOTED_LIMIT): string {
   return inert(escaped(JSON.stringify(isCut ? `${piece}…` : piece)));
 }
 
-/** As `quoted`, for a text that should be one reference: its credentials may hold spaces and quotation marks. */
+/** As `shown`, for a text that should be one reference: its credentials may hold spaces and quotation marks. */
+export function shownReference(text: string, limit = VALUE_LIMIT): string {
+  return shown(redactedReference(cut(text, limit * WINDOW)), limit);
+}
+
+/** As `quoted`, for a text that should be one reference. */
 export function quotedReference(text: string, limit = QUOTED_LIMIT): string {
   return quoted(redactedReference(cut(text, limit * WINDOW)), limit);
 }

@@ -1,7 +1,8 @@
 /** What is shown in the place of a secret. A word, so that nothing of Markdown or of a shell is added. */
 export const REDACTED = 'REDACTED';
 
-const SCHEME = /[a-z][a-z0-9+.-]*:\/\//gi;
+/** With its beginning bound to the left: from every letter of a long word anew, it would be looked for in quadratic time. */
+const SCHEME = /(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*:\/\//gi;
 /** The end of a reference by digest: what is before it may hold credentials, this may not. */
 const DIGEST = /(?:@|%40)(?:sha\d+|md5|blake\w*|multihash[\w+.-]*)(?::|%3a)[^@]*$/i;
 /** A host that is one beyond doubt: with a domain, with a port, or this machine. */

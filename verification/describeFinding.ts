@@ -1,3 +1,4 @@
+import { boundedLine, shown } from '../printing';
 import { attestationWords } from './describe/attestations';
 import { provenanceWords } from './describe/provenance';
 import { sbomWords } from './describe/sbom';
@@ -6,6 +7,7 @@ import { modelCardWords } from './describe/modelCard';
 import { lifecycleWords } from './describe/lifecycle';
 import { discoveryWords } from './describe/discovery';
 import { registryWords } from './describe/registry';
+import { commandEvidence, shownEvidence } from './describe/evidence';
 import { signatureWords } from './describe/signatures';
 import { stackWords } from './describe/stack';
 import { trustWords } from './describe/trust';
@@ -42,30 +44,26 @@ const DESCRIBE: WordsOf<Finding> = {
   ...stackWords,
 };
 
-/** Turns a finding into words; values that came from a registry or a certificate lose control characters and are cut. */
+/** Turns a finding into words. Texts of others are treated before they meet ours, see `describe/evidence.ts`. */
 export function describeFinding(finding: Finding): FindingDescription {
   const describe = DESCRIBE[finding.code] as (value: Finding) => Words;
-  const { title, expected = [], found = [], next } = describe(finding);
+  const { title, expected = [], found = [] } = describe(shownEvidence(finding));
   return {
     code: finding.code,
-    title: printable(title),
-    expected: printableLines(expected),
-    found: printableLines(found),
-    next: printableLines(next),
+    title: line(title),
+    expected: lines(expected),
+    found: lines(found),
+    next: lines(describe(commandEvidence(finding)).next),
     page: findingPage(finding.code),
   };
 }
 
-/** A subject or an error page can carry terminal escapes or megabytes. */
-function printable(text: string): string {
-  const clean = text.slice(0, MAX_LINE).replace(UNPRINTABLE, '?');
-  return text.length > MAX_LINE ? `${clean} … (cut)` : clean;
-}
+const line = (text: string): string => boundedLine(text, MAX_LINE);
 
 /** A signed statement may name a hundred thousand subjects. */
-function printableLines(lines: readonly string[]): readonly string[] {
-  const shown = lines.slice(0, MAX_LINES).map(printable);
-  return lines.length > MAX_LINES ? [...shown, `… and ${lines.length - MAX_LINES} more`] : shown;
+function lines(all: readonly string[]): readonly string[] {
+  const some = all.slice(0, MAX_LINES).map(line);
+  return all.length > MAX_LINES ? [...some, `… and ${all.length - MAX_LINES} more`] : some;
 }
 
 /** Characters of one line. */
@@ -73,9 +71,6 @@ const MAX_LINE = 700;
 
 /** More than the 101 problems that a broken trust policy is told at most. */
 const MAX_LINES = 110;
-
-/** Control, format (direction overrides, zero width) and line characters, lone surrogates: they forge lines or hide text in a terminal. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /**
  * A finding as a block of text, for terminals and pull requests.
@@ -96,7 +91,7 @@ export function formatFindings(findings: readonly Finding[], at?: string, limit 
     const index = merged.findIndex((other) => isSameButFound(other, description));
     const twin = merged[index];
     if (twin === undefined) merged.push(description);
-    else merged[index] = { ...twin, found: printableLines([...new Set([...twin.found, ...description.found])]) };
+    else merged[index] = { ...twin, found: lines([...new Set([...twin.found, ...description.found])]) };
   }
   const blocks = merged.slice(0, limit).map((description) => formatDescription(description, at));
   if (merged.length > limit) blocks.push(`${merged.length - limit} more findings about this image, less telling than these`);
@@ -109,10 +104,10 @@ function isSameButFound(a: FindingDescription, b: FindingDescription): boolean {
 }
 
 function formatDescription({ code, title, expected, found, next, page }: FindingDescription, at: string | undefined): string {
-  const row = (label: string, lines: readonly string[]) => lines.map((line, index) => `  ${(index === 0 ? label : '').padEnd(9)} ${line}`);
+  const row = (label: string, texts: readonly string[]) => texts.map((text, index) => `  ${(index === 0 ? label : '').padEnd(9)} ${text}`);
   return [
     `${title} [${code}]`,
-    ...row('at', at === undefined ? [] : [printable(at)]),
+    ...row('at', at === undefined ? [] : [shown(at)]),
     ...row('expected', expected),
     ...row('found', found),
     ...row('next', next),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Hash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
+import { quoted } from '../printing';
 import path from 'node:path';
 import { exists } from './findTrustPolicy';
 import type { Finding, TrustPolicyProblem } from './finding';
@@ -103,7 +104,7 @@ function withFiles(policy: TrustPolicy, { file, text, directory }: PolicyText): 
     }
     problems.push({
       path: field,
-      message: `expected a readable file, got ${JSON.stringify(relative)}: ${read.reason}${directory === undefined ? '' : ` (looked in ${directory})`}`,
+      message: `expected a readable file, got ${quoted(relative, 400)}: ${read.reason}${directory === undefined ? '' : ` (looked in ${directory})`}`,
     });
     return undefined;
   };

@@ -51,7 +51,8 @@ export async function verifyImage(
 ): Promise<Verdict> {
   // 1 parse the reference
   const parsed = parseReference(reference);
-  if (!parsed.ok) return { outcome: 'rejected', reference, enforcement: 'enforce', findings: [parsed.finding] };
+  // The finding has the reference as it may be shown; a verdict is written to logs as it is.
+  if (!parsed.ok) return { outcome: 'rejected', reference: parsed.finding.reference, enforcement: 'enforce', findings: [parsed.finding] };
 
   // 2 which policies speak about it (before any request: what no policy covers is not our business to fetch)
   const repository = repositoryName(parsed.value.repository);

@@ -1,3 +1,4 @@
+import { quoted } from '../../printing';
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -83,11 +84,11 @@ function* trustRootsOf(policy: TrustPolicy, named: ReadNamed): Generator<[string
 function readBounded(file: string): Buffer | string {
   try {
     const status = statSync(file);
-    if (!status.isFile()) return `expected a file, got something else: ${JSON.stringify(file)}`;
-    if (status.size > MAX_BYTES) return `expected at most ${MAX_BYTES / 1024} KiB, got a larger file: ${JSON.stringify(file)}`;
+    if (!status.isFile()) return `expected a file, got something else: ${quoted(file, 400)}`;
+    if (status.size > MAX_BYTES) return `expected at most ${MAX_BYTES / 1024} KiB, got a larger file: ${quoted(file, 400)}`;
     return readFileSync(file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    return `expected a readable file, got ${JSON.stringify(file)}: ${code === 'ENOENT' ? 'there is no such file' : code}`;
+    return `expected a readable file, got ${quoted(file, 400)}: ${code === 'ENOENT' ? 'there is no such file' : code}`;
   }
 }

@@ -1,3 +1,4 @@
+import { quotedReference } from '../../printing';
 import type { Check, Complaint } from './argumentProblems';
 import { isDigestReference } from './digestReference';
 
@@ -24,11 +25,9 @@ const EXTENDED_RESOURCE = /^[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?\.[a-z]{2,63}\/[A-Za
 const LABEL_VALUE = /^[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 const LABEL_NAME = /^(?:[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 
-/** A value in a message: quoted, so that control characters stay out of the terminal, and cut. */
+/** A value in a message: quoted and cut, without what a terminal or Markdown acts on, and without credentials in a reference. */
 export function shown(value: unknown): string {
-  if (typeof value === 'string') {
-    return value.length > SHOWN_LIMIT ? `${JSON.stringify(value.slice(0, SHOWN_LIMIT))} and more` : JSON.stringify(value);
-  }
+  if (typeof value === 'string') return quotedReference(value, SHOWN_LIMIT);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : Array.isArray(value) ? 'a list' : typeof value;
 }
 

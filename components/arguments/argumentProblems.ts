@@ -1,5 +1,6 @@
 import * as pulumi from '@pulumi/pulumi';
 
+import { shown } from '../../printing';
 import { isPlain, mapInput, mapInputs } from './mapInput';
 import type { Leaf } from './mapInput';
 
@@ -82,7 +83,7 @@ export class ArgumentProblems {
 }
 
 function details(path: string, { expected, found, fix }: Complaint): pulumi.InputPropertyErrorDetails {
-  return { propertyPath: path, reason: `expected ${expected}, found ${found}; ${fix}` };
+  return { propertyPath: shown(path), reason: `expected ${expected}, found ${shown(found)}; ${fix}` };
 }
 
 /** The message repeats every reason: a program that is not a component plugin shows only the message. */

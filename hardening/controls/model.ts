@@ -21,7 +21,7 @@ export const MODEL: readonly Control[] = [
     severity: 'block',
     toldBy: 'disallow-unpinned-image',
     reason: 'a tag can point to another model when the next pod starts; the volume does not show which one it got',
-    fix: 'write the reference as repository@sha256:<digest>',
+    fix: 'write the reference as repository@sha256:DIGEST',
     look: ({ pod }) =>
       pod.spec
         .at('volumes')
@@ -31,7 +31,7 @@ export const MODEL: readonly Control[] = [
         .flatMap((image) =>
           observe(
             image.at('reference'),
-            'repository@sha256:<digest>',
+            'repository@sha256:DIGEST',
             (value) => typeof value === 'string' && /@sha256:[0-9a-f]{64}$/.test(value),
           ),
         ),

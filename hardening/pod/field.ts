@@ -1,3 +1,5 @@
+import { quoted } from '../../printing';
+
 /** Stands in a pod for a value that is not known yet, such as an output of a resource that is to be created. */
 export const UNKNOWN: unique symbol = Symbol('not known yet');
 
@@ -87,5 +89,5 @@ export function shown(field: Field): string {
 
 /** Text of a pod for a message: quoted, so that control characters stay out of the terminal, and cut. */
 export function shownText(text: string): string {
-  return JSON.stringify(text.length > SHOWN_LIMIT ? `${text.slice(0, SHOWN_LIMIT)}…` : text);
+  return quoted(text, SHOWN_LIMIT);
 }

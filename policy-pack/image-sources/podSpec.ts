@@ -1,3 +1,4 @@
+import { cut, quoted } from '../../printing';
 import { CONTAINER_FIELDS } from '../../image-places';
 import { imageAt, insideEach, insideObject } from './descend';
 import { readProperty } from './readProperty';
@@ -33,6 +34,5 @@ function named(item: string, node: PropertyNode): string {
   if (name.kind !== 'present' || typeof name.value !== 'string' || name.value === '') {
     return item;
   }
-  // JSON quoting keeps control characters of a hostile name out of the terminal.
-  return `${item} ${JSON.stringify(name.value.slice(0, NAME_LIMIT))}`;
+  return `${item} ${quoted(cut(name.value, NAME_LIMIT))}`;
 }

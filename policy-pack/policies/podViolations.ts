@@ -1,3 +1,4 @@
+import { shown } from '../../printing';
 import type { PolicyConfigSchema } from '@pulumi/policy';
 import type { Shortcoming } from '../../hardening';
 import type { HardeningLayer } from '../hardening';
@@ -29,7 +30,7 @@ export function podViolations(
   ];
 }
 
-export const podInWords = (path: string): string => `the pod at ${path}`;
+export const podInWords = (path: string): string => `the pod at ${shown(path)}`;
 
 /** Configuration of both policies: what to do about values that are not known yet. */
 export const UNKNOWN_OPTION: PolicyConfigSchema['properties'][string] = {

@@ -94,7 +94,7 @@ export function configurationProblems(
     if (owner !== undefined) return settingProblems(owner, settings);
     if (inPack.includes(name)) return [];
     return isOursToJudge(name, settings, { ours, inPack })
-      ? [{ path: show(name), message: `unknown policy${suggestion(name, inPack)}` }]
+      ? [{ path: show(name), message: `unknown policy${suggestion(name, [...inPack, ALL])}` }]
       : [];
   });
 }

@@ -1,3 +1,5 @@
+import { quoted } from '../../printing';
+
 /** Why a predicate is not what its type promises; the check turns it into a `predicate-malformed` finding. */
 export interface Malformed {
   /** Path of the field in the predicate: `scanner.result.Results[3]`; empty for the whole predicate. */
@@ -24,6 +26,6 @@ function shown(value: unknown): string {
   if (value === null) return 'null';
   if (Array.isArray(value)) return `a list of ${value.length}`;
   if (typeof value === 'object') return 'an object';
-  if (typeof value === 'string') return `${JSON.stringify(value.slice(0, MAX_SHOWN))}${value.length > MAX_SHOWN ? ' … (cut)' : ''}`;
+  if (typeof value === 'string') return quoted(value, MAX_SHOWN);
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : typeof value;
 }

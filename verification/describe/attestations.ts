@@ -1,5 +1,5 @@
 import type { AttestationFinding } from '../findings/attestations';
-import { besideInWords, expectedSigners } from './words';
+import { besideInWords, expectedSigners, quotation } from './words';
 import type { WordsOf } from './words';
 
 const BEFORE_THEN: Readonly<Record<Extract<AttestationFinding, { code: 'attestation-ageing' }>['what'], string>> = {
@@ -14,7 +14,10 @@ export const attestationWords: WordsOf<AttestationFinding> = {
   'attestation-missing': ({ reference, policy, requirement, predicateTypes, expected, others, ...beside }) => ({
     title: `${reference} lacks an attestation that policy "${policy}" requires: "${requirement}"`,
     expected: [`an attestation of type ${predicateTypes.join(' or ')}`, ...expectedSigners(expected)],
-    found: [others.length === 0 ? 'no attestation at all' : `attestations of other types: ${others.join(', ')}`, ...besideInWords(beside)],
+    found: [
+      others.length === 0 ? 'no attestation at all' : `attestations of other types: ${others.map(quotation).join(', ')}`,
+      ...besideInWords(beside),
+    ],
     next: [
       `attach it, in the workflow that builds the image: cosign attest --predicate FILE --type ${predicateTypes[0] ?? 'TYPE'} ${reference}`,
     ],

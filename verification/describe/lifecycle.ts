@@ -18,13 +18,15 @@ export const lifecycleWords: WordsOf<LifecycleFinding> = {
   'exception-expiring': (finding) => ({
     title: `the exception "${finding.exception}" for ${finding.reference} ends ${inDays(finding.days)}`,
     found: [decided(finding)],
-    next: [`ask ${finding.owner}: make policy "${finding.policy}" hold, or decide again in a reviewed change of the trust policy`],
+    next: [
+      `ask the owner of the exception: make policy "${finding.policy}" hold, or decide again in a reviewed change of the trust policy`,
+    ],
   }),
   'exception-expired': (finding) => ({
     title: `the exception "${finding.exception}" for ${finding.reference} has ended`,
     expected: [`policy "${finding.policy}" to hold by now`],
     found: [decided(finding)],
-    next: ['make the policy hold, and remove the exception', `ask ${finding.owner} whether it must be decided again, in a reviewed change`],
+    next: ['make the policy hold, and remove the exception', 'ask its owner whether it must be decided again, in a reviewed change'],
   }),
   'exception-too-narrow': (finding) => ({
     title: `the exception "${finding.exception}" for ${finding.reference} does not cover everything that is wrong`,

@@ -1,5 +1,6 @@
 import type { ModelCardFinding } from '../findings/modelCard';
 import { formatDuration } from '../trust-policy/duration';
+import { quotation } from './words';
 import type { WordsOf } from './words';
 
 const bounds = (min: number | undefined, max: number | undefined): string =>
@@ -17,7 +18,7 @@ export const modelCardWords: WordsOf<ModelCardFinding> = {
     found: [`${finding.found} ${where(finding)}`],
     next: [
       'compute it: sha256sum FILE   (for a directory or bucket: the hash of a manifest that lists every file with its hash)',
-      `write it to ${finding.path} as sha256:<the digits>, or leave the field out if there is nothing to state`,
+      `write it to ${finding.path} as sha256:DIGITS, or leave the field out if there is nothing to state`,
       `${ATTEST_CARD} ${finding.reference}`,
     ],
   }),
@@ -30,7 +31,7 @@ export const modelCardWords: WordsOf<ModelCardFinding> = {
   'model-license-not-allowed': (finding) => ({
     title: `the license of the model in ${finding.reference} is not one that policy "${finding.policy}" allows ("${finding.requirement}")`,
     expected: finding.allowed,
-    found: [`model_details.license: ${finding.found} ${where(finding)}`],
+    found: [`model_details.license: ${quotation(finding.found)} ${where(finding)}`],
     next: [
       'use a model under an allowed license',
       `or, after legal review, add it to "licenses" of the requirement "${finding.requirement}" in the trust policy`,
@@ -49,7 +50,7 @@ export const modelCardWords: WordsOf<ModelCardFinding> = {
   'model-review-outdated': (finding) => ({
     title: `the last security review of the model in ${finding.reference} is too long ago ("${finding.requirement}")`,
     expected: [`a review of the last ${finding.maxAge}`],
-    found: [`security.last_security_review: ${finding.reviewed}, ${formatDuration(finding.ageMs)} ago ${where(finding)}`],
+    found: [`security.last_security_review: ${quotation(finding.reviewed)}, ${formatDuration(finding.ageMs)} ago ${where(finding)}`],
     next: ['review the model again, write the date into the card', `${ATTEST_CARD} ${finding.reference}`],
   }),
   'model-card-inconsistent': (finding) => ({
@@ -70,7 +71,7 @@ export const modelCardWords: WordsOf<ModelCardFinding> = {
   'evaluation-not-passed': (finding) => ({
     title: `the model in ${finding.reference} did not pass its evaluation ("${finding.requirement}")`,
     expected: ['result PASSED, and no failed tests'],
-    found: [`result ${finding.result} ${where(finding)}`, ...finding.failedTests.map((test) => `failed: ${test}`)],
+    found: [`result ${quotation(finding.result)} ${where(finding)}`, ...finding.failedTests.map((test) => `failed: ${quotation(test)}`)],
     next: ['correct the model and evaluate it again; the newest evaluation counts'],
   }),
   'evaluation-outdated': (finding) => ({
@@ -79,7 +80,7 @@ export const modelCardWords: WordsOf<ModelCardFinding> = {
     found: [
       finding.evaluated === undefined
         ? `nothing says when it was: no time in the predicate, no trusted time of the signature ${where(finding)}`
-        : `${finding.evaluated.at}, ${formatDuration(finding.evaluated.ageMs)} ago ${where(finding)}`,
+        : `${quotation(finding.evaluated.at)}, ${formatDuration(finding.evaluated.ageMs)} ago ${where(finding)}`,
     ],
     next: ['evaluate the model again and attest the result'],
   }),

@@ -24,7 +24,7 @@ export const policyLintWords: WordsOf<LintFinding> = {
   }),
   'policy-subject-any-branch': ({ path, pattern, accepts }) => ({
     title: 'a subject pattern of the trust policy lets every branch sign',
-    expected: [`${path}: one branch, or release tags: @refs/heads/main, @refs/tags/v.*`],
+    expected: [`${path}: one branch, or release tags: refs/heads/main, refs/tags/v.*`],
     found: [`/${pattern}/`, signer(accepts)],
     next: ['name the protected branch or tags: whoever may push a branch could sign otherwise'],
   }),

@@ -1,5 +1,5 @@
 import type { ProvenanceFinding } from '../findings/provenance';
-import { signerInWords } from './words';
+import { quotation, signerInWords } from './words';
 import type { WordsOf } from './words';
 
 const REQUIREMENT = {
@@ -48,9 +48,9 @@ export const provenanceWords: WordsOf<ProvenanceFinding> = {
     next: ['build the image again, and deploy the new digest'],
   }),
   'verification-summary-failed': (finding) => ({
-    title: `${finding.verifier} verified ${finding.reference} and says FAILED`,
+    title: `${quotation(finding.verifier)} verified ${finding.reference} and says FAILED`,
     expected: [`PASSED, for "${finding.requirement}" of policy "${finding.policy}"`],
-    found: [`FAILED at ${finding.timeVerified} under ${finding.policyUri}, and no later PASSED`, origin(finding)],
+    found: [`FAILED at ${finding.timeVerified} under ${quotation(finding.policyUri)}, and no later PASSED`, origin(finding)],
     next: ['ask the verifier why; correct the image, and have the new digest verified'],
   }),
   'verification-summary-mismatch': (finding) => ({

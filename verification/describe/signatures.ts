@@ -1,6 +1,7 @@
 import type { SignatureFinding } from '../findings/signatures';
+import { shellQuote } from '../../printing';
 import type { CallerDifference, ExpectedSigner } from '../findings/parts';
-import { LAYOUT, expectedSigners, shellQuote, signerInWords, besideInWords } from './words';
+import { LAYOUT, besideInWords, expectedSigners, quotation, signerInWords } from './words';
 import type { WordsOf } from './words';
 
 const lookYourself = (reference: string, expected: readonly ExpectedSigner[]): string[] => {
@@ -29,7 +30,7 @@ export const signatureWords: WordsOf<SignatureFinding> = {
   'attestation-is-not-signature': ({ reference, policy, expected, predicateTypes }) => ({
     title: `${reference} has attestations, but no signature`,
     expected: [...expectedSigners(expected), `(any one of them; policy "${policy}")`],
-    found: predicateTypes.map((type) => `an attestation of type ${type}, which does not say that the image may run`),
+    found: predicateTypes.map((type) => `an attestation of type ${quotation(type)}, which does not say that the image may run`),
     next: [`sign it as well: cosign sign ${reference}`],
   }),
   'identity-mismatch': ({ reference, policy, expected, found, caller = [], layout }) => ({

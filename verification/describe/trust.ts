@@ -1,8 +1,9 @@
 import type { TrustPolicyFinding, TrustRootFinding } from '../findings/trust';
 import type { NamedFile } from '../findings/trust';
 import type { NearMiss } from '../findings/parts';
+import { shellQuote } from '../../printing';
 import { packSettingWords, problemLine } from './packSettings';
-import { repositoryOf, shellQuote } from './words';
+import { repositoryOf } from './words';
 import type { WordsOf } from './words';
 
 const namedFile = ({ file, why }: NamedFile): string => `${file} (${why})`;
@@ -32,7 +33,7 @@ export const trustWords: WordsOf<TrustPolicyFinding | TrustRootFinding> = {
   'trust-policy-invalid': ({ file, problems }) => ({
     title: `the trust policy ${file} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}, so nothing can be verified`,
     found: problems.map(problemLine),
-    next: [`correct ${file}; editors check it with the schema of docs/trust-policy.md`],
+    next: [`correct ${shellQuote(file)}; editors check it with the schema of docs/trust-policy.md`],
   }),
   'trust-policy-ambiguous': ({ files }) => ({
     title: 'several trust policies could decide, and they differ, so nothing can be verified',

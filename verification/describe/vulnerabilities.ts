@@ -1,4 +1,6 @@
 import type { ReportedVulnerability, VulnerabilityFinding } from '../findings/vulnerabilities';
+import { placeholder } from './evidence';
+import { quotation } from './words';
 import type { WordsOf } from './words';
 
 const scanAgain = (reference: string): string =>
@@ -6,27 +8,31 @@ const scanAgain = (reference: string): string =>
 
 const row = ({ id, package: name, version, fixedVersion, severity }: ReportedVulnerability, unknownCountsAs?: string): string => {
   const rating = severity === 'unknown' && unknownCountsAs !== undefined ? `unknown severity, counted as ${unknownCountsAs}` : severity;
-  const place = name === undefined ? '' : ` in ${name}${version === undefined ? '' : ` ${version}`}`;
-  return `${id} (${rating})${place}${fixedVersion === undefined ? '' : `, fixed in ${fixedVersion}`}`;
+  const place = name === undefined ? '' : ` in ${quotation(name)}${version === undefined ? '' : ` ${quotation(version)}`}`;
+  return `${quotation(id)} (${rating})${place}${fixedVersion === undefined ? '' : `, fixed in ${quotation(fixedVersion)}`}`;
 };
 
 export const vulnerabilitiesWords: WordsOf<VulnerabilityFinding> = {
   'vulnerabilities-found': ({ reference, requirement, source, scanner, maxSeverity, worst, count, unknownCountsAs, notes }) => {
-    const fixable = worst.filter(({ fixedVersion }) => fixedVersion !== undefined);
-    const packages = [
-      ...new Set(fixable.flatMap(({ package: name, fixedVersion = '' }) => (name === undefined ? [] : `${name} (${fixedVersion})`))),
-    ];
+    const fixable = worst.filter(({ package: name, fixedVersion }) => name !== undefined && fixedVersion !== undefined);
+    // Names of packages are text of others: what is more than a name is not repeated in a step to take.
+    const plain = fixable.filter(
+      ({ package: name = '', fixedVersion = '' }) => name !== placeholder('package') && fixedVersion !== placeholder('fixedVersion'),
+    );
+    const packages = [...new Set(plain.map(({ package: name = '', fixedVersion = '' }) => `${name} (${fixedVersion})`))];
+    const all =
+      plain.length === fixable.length ? '' : `${packages.length === 0 ? '' : ' and '}the packages above that have a fixed version`;
     return {
       title: `${reference} has ${count} ${count === 1 ? 'vulnerability' : 'vulnerabilities'} above what is allowed ("${requirement}")`,
       expected: [maxSeverity === 'none' ? 'no vulnerability' : `none worse than ${maxSeverity}`],
       found: [
         ...worst.map((vulnerability) => row(vulnerability, unknownCountsAs)),
         ...(count > worst.length ? [`and ${count - worst.length} more`] : []),
-        `in the newest scan${scanner === undefined ? '' : `, by ${scanner}`} (${source})`,
+        `in the newest scan${scanner === undefined ? '' : `, by ${quotation(scanner)}`} (${source})`,
         ...notes,
       ],
       next: [
-        ...(packages.length > 0 ? [`upgrade and build again: ${packages.join(', ')}`] : []),
+        ...(fixable.length > 0 ? [`upgrade and build again: ${packages.join(', ')}${all}`] : []),
         `see all of them: trivy image ${reference}`,
         'what does not apply here: say so in an OpenVEX document, attest it (cosign attest --type openvex), and set vex: true in the trust policy',
       ],
@@ -65,7 +71,7 @@ export const vulnerabilitiesWords: WordsOf<VulnerabilityFinding> = {
   'vulnerability-scanner-not-accepted': ({ reference, requirement, source, scanner, expected }) => ({
     title: `the newest vulnerability scan of ${reference} is not by an accepted scanner ("${requirement}")`,
     expected,
-    found: [`${scanner ?? 'a scanner that does not say its name'} (${source})`],
+    found: [`${scanner === undefined ? 'a scanner that does not say its name' : quotation(scanner)} (${source})`],
     next: ['install an accepted version of the scanner where the image is built', `then ${scanAgain(reference)}`],
   }),
   'vulnerability-scan-untimed': ({ reference, requirement, source }) => ({
@@ -78,7 +84,7 @@ export const vulnerabilitiesWords: WordsOf<VulnerabilityFinding> = {
     title: `${count} ${count === 1 ? 'vulnerability' : 'vulnerabilities'} of ${reference} ${count === 1 ? 'has' : 'have'} no severity ("${requirement}")`,
     expected: ['a severity or a CVSS score of each'],
     found: [
-      `${examples.join(', ')}${count > examples.length ? ` and ${count - examples.length} more` : ''}, counted as ${countsAs} (${source})`,
+      `${examples.map(quotation).join(', ')}${count > examples.length ? ` and ${count - examples.length} more` : ''}, counted as ${countsAs} (${source})`,
     ],
     next: [`look at them: trivy image ${reference}`],
   }),

@@ -19,7 +19,10 @@ export const LAYOUT: Readonly<Record<SignatureLayout, string>> = {
 };
 
 export const signerInWords = (value: Signer): string =>
-  value.kind === 'key' ? `key ${value.fingerprint}` : `${value.subject} (issuer ${value.issuer})`;
+  value.kind === 'key' ? `key ${value.fingerprint}` : `${quotation(value.subject)} (issuer ${quotation(value.issuer)})`;
+
+/** A text of others in a sentence: between quotation marks where it could pass for words of ours. */
+export const quotation = (text: string): string => (/^[^\s()"',;]+$/.test(text) ? text : `"${text.replaceAll('"', '\\"')}"`);
 
 export const expectedSigners = (signers: readonly ExpectedSigner[]): string[] =>
   signers.map(({ authority, description }) => `${description}, authority "${authority}"`);
@@ -43,6 +46,3 @@ export const besideInWords = (beside: {
 };
 
 const told = (what: string, digests: readonly string[]): string[] => (digests.length === 0 ? [] : [`${what}: ${digests.join(', ')}`]);
-
-/** A word of a shell command that people will paste: subjects and references come from outside. */
-export const shellQuote = (text: string): string => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

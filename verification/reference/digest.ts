@@ -1,3 +1,4 @@
+import { shown } from '../../printing';
 import { hash } from 'node:crypto';
 import type { Digest } from './types';
 
@@ -22,7 +23,7 @@ export function parseDigest(text: string): DigestParse {
   if (algorithm === undefined || encoded === undefined) {
     return { ok: false, reason: 'a digest must look like sha256:<64 hexadecimal digits>' };
   }
-  if (algorithm !== SHA256) return { ok: false, reason: `digest algorithm ${shorten(algorithm)} is not supported, only sha256 is` };
+  if (algorithm !== SHA256) return { ok: false, reason: `digest algorithm ${shown(algorithm, 20)} is not supported, only sha256 is` };
   if (encoded.length !== SHA256_HEX_LENGTH) {
     return { ok: false, reason: `a sha256 digest has ${SHA256_HEX_LENGTH} hexadecimal digits, got ${encoded.length}` };
   }
@@ -38,8 +39,4 @@ export function digestOf(bytes: Uint8Array): Digest {
 /** The 64 hexadecimal digits of a digest, as tag schemes use them (`sha256-<hex>`). */
 export function hexOf(digest: Digest): string {
   return digest.slice(SHA256.length + 1);
-}
-
-function shorten(text: string): string {
-  return text.length > 20 ? `${text.slice(0, 20)}…` : text;
 }

@@ -1,3 +1,4 @@
+import { shownReference } from '../../printing';
 import { isIP } from 'node:net';
 
 /** The registry of references without a host. */
@@ -45,8 +46,11 @@ export function normalizeHost(text: string): NormalizedHost {
   return { ok: true, value: DOCKER_HUB_ALIASES.has(canonical) ? DOCKER_HUB : canonical };
 }
 
+/** Characters of a refused host in a message. */
+const SHOWN_LIMIT = 200;
+
 function notAHost(text: string): NormalizedHost {
-  const reason = `${text} is not a registry host`;
+  const reason = `${shownReference(text, SHOWN_LIMIT)} is not a registry host`;
   const write = text.length > MAX_HOST_LENGTH ? undefined : repaired(text);
   return write === undefined ? { ok: false, reason } : { ok: false, reason: `${reason}: write ${write}`, write };
 }

@@ -1,3 +1,4 @@
+import { shownReference } from '../../printing';
 import type { ReferenceFinding } from '../finding';
 import type { Result } from '../result';
 import { failure, success } from '../result';
@@ -12,6 +13,9 @@ const TAG = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 const MAX_PATH_LENGTH = 255;
 /** Host, path, tag and digest at their longest; above it nothing is parsed. */
 const MAX_REFERENCE_LENGTH = 1024;
+
+/** Characters of a refused reference in a message. */
+const SHOWN_LIMIT = 200;
 
 const DOCKER_HUB_OFFICIAL = 'library';
 const DEFAULT_TAG = 'latest';
@@ -28,7 +32,8 @@ type Part<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; 
  * @example parseReference('nginx@sha256:…') // repository docker.io/library/nginx, that digest, no tag
  */
 export function parseReference(text: string): Result<ImageReference, ReferenceFinding> {
-  const refuse = (reason: string) => failure({ code: 'reference-malformed', reference: shorten(text), reason } as const);
+  const refuse = (reason: string) =>
+    failure({ code: 'reference-malformed', reference: shownReference(text, SHOWN_LIMIT), reason } as const);
 
   const obvious = findObviousFault(text);
   if (obvious !== undefined) return refuse(obvious);
@@ -55,7 +60,9 @@ export function parseReference(text: string): Result<ImageReference, ReferenceFi
 export function parseRepository(text: string): Result<Repository, ReferenceFinding> {
   const obvious = findObviousFault(text);
   const repository = obvious === undefined ? readRepository(text) : { ok: false as const, reason: obvious };
-  return repository.ok ? repository : failure({ code: 'reference-malformed', reference: shorten(text), reason: repository.reason });
+  return repository.ok
+    ? repository
+    : failure({ code: 'reference-malformed', reference: shownReference(text, SHOWN_LIMIT), reason: repository.reason });
 }
 
 /** Writes a reference in full: registry, path, tag and digest. Parses back to the same reference. */
@@ -113,9 +120,5 @@ function findPathFault(path: string): string | undefined {
   const bad = path.split('/').find((component) => !PATH_COMPONENT.test(component));
   if (bad === undefined) return undefined;
   if (bad === '') return 'an empty component in the repository (two slashes, or one at an end)';
-  return `${bad} is not a repository component: lower-case letters and digits, separated by one dot, one or two underscores, or dashes`;
-}
-
-function shorten(text: string): string {
-  return text.length > MAX_REFERENCE_LENGTH ? `${text.slice(0, 100)}…` : text;
+  return `${shownReference(bad, SHOWN_LIMIT)} is not a repository component: lower-case letters and digits, separated by one dot, one or two underscores, or dashes`;
 }

@@ -1,3 +1,4 @@
+import { quoted, shown } from '../../printing';
 import { spawn } from 'node:child_process';
 import type { FoundCredentials, UnusableCredentials } from './credentials';
 import { DOCKER_HUB, hostnameOf } from '../reference/host';
@@ -54,8 +55,8 @@ export async function askCredentialHelper(
   configured: string,
   timeoutMs = HELPER_TIMEOUT_MS,
 ): Promise<FoundCredentials> {
-  const shown = name.slice(0, 40).replaceAll(/[^\x20-\x7e]/g, '?');
-  if (!HELPER_NAME.test(name)) return unusable(`${configured} names the credential helper "${shown}", which is no name of a helper`);
+  if (!HELPER_NAME.test(name))
+    return unusable(`${configured} names the credential helper ${quoted(name, 40)}, which is no name of a helper`);
   const program = `${PROGRAM_PREFIX}${name}`;
   const foreign = CLOUD_REGISTRIES.find(([helper, registries]) => helper.test(name) && !registries.test(hostnameOf(registry)));
   if (foreign !== undefined) return unusable(`${program} is for the registries of its cloud, and ${registry} is none of them`);
@@ -114,7 +115,7 @@ async function execute(program: string, input: string, timeoutMs: number): Promi
 /** Helpers write their errors to standard output; one that fails after printing a secret gets no say. */
 function excerpt(text: string): string {
   if (text === '' || /secret|token|password/i.test(text)) return '';
-  return `: ${text.replaceAll(/[^\x20-\x7e]+/g, ' ').slice(0, MAX_SHOWN)}`;
+  return `: ${shown(text.replaceAll(/[^\x20-\x7e]+/g, ' '), MAX_SHOWN)}`;
 }
 
 function unusable(problem: string): UnusableCredentials {

@@ -1,3 +1,5 @@
+import { cut, redacted, shown } from '../../printing';
+
 const EXCERPT_CHARACTERS = 40;
 /** A registry that echoes our own request must not get a token into the log of a pipeline. */
 const CREDENTIALS_IN_TEXT = /\b(bearer|basic)\s+\S+/gi;
@@ -26,11 +28,12 @@ export function describeAnswer(answer: HttpAnswer): string {
     .replaceAll(CREDENTIALS_IN_TEXT, '$1 …')
     .replaceAll(/[^\x20-\x7e]+/g, ' ')
     .trim();
-  const excerpt = text.length > EXCERPT_CHARACTERS ? `${text.slice(0, EXCERPT_CHARACTERS)}…` : text;
-  return `${describeStatus(answer)}, ${excerpt === '' ? 'empty body' : `"${excerpt}"`}`;
+  const excerpt = redacted(text);
+  const shownExcerpt = excerpt.length > EXCERPT_CHARACTERS ? `${cut(excerpt, EXCERPT_CHARACTERS)}…` : excerpt;
+  return `${describeStatus(answer)}, ${excerpt === '' ? 'empty body' : `"${shownExcerpt}"`}`;
 }
 
 /** Status and media type only: for answers whose body may hold a secret. */
 export function describeStatus(answer: Pick<HttpAnswer, 'status' | 'headers'>): string {
-  return `HTTP ${answer.status}, ${mediaTypeOf(answer) || 'no content type'}`.slice(0, 100);
+  return shown(`HTTP ${answer.status}, ${mediaTypeOf(answer) || 'no content type'}`, 100);
 }

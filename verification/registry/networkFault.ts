@@ -1,3 +1,5 @@
+import { shown } from '../../printing';
+
 const MAX_REASON = 200;
 const MAX_CAUSES = 5;
 
@@ -20,7 +22,7 @@ export function describeNetworkFault(error: unknown): NetworkFault {
   const innermost = chain.at(-1);
   const lostConnection = chain.some((cause) => LOST_CONNECTION.has(textOf(cause, 'code')));
   const message = textOf(innermost, 'message') || textOf(innermost, 'code') || 'network error';
-  return { reason: (message.split('\n')[0] ?? '').slice(0, MAX_REASON), lostConnection };
+  return { reason: shown(message.split('\n')[0] ?? '', MAX_REASON), lostConnection };
 }
 
 function causesOf(error: unknown): readonly unknown[] {

@@ -1,3 +1,4 @@
+import { shown } from '../../printing';
 import { isLoopbackHost } from '../reference/host';
 import { isInternalHost } from './endpoint';
 
@@ -32,6 +33,5 @@ export function nextHop(from: URL, location: string | null): NextHop {
 
 /** An address for messages: the query of a redirect to storage is a signed permission, so it stays out. */
 export function withoutSecrets(url: URL): string {
-  const shown = `${url.protocol}//${url.host}${url.pathname}`;
-  return shown.length > MAX_SHOWN_LOCATION ? `${shown.slice(0, MAX_SHOWN_LOCATION)}…` : shown;
+  return shown(`${url.protocol}//${url.host}${url.pathname}`, MAX_SHOWN_LOCATION);
 }

@@ -1,3 +1,4 @@
+import { quoted, shown } from '../../printing';
 import { createHash, hash } from 'node:crypto';
 import { ValidationError, assertBundleLatest, assertBundleV01, assertBundleV02 } from '@sigstore/bundle';
 import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';
@@ -89,11 +90,11 @@ function hashOf(text: string | Uint8Array, { artifact, envelopeSha256 }: Stored 
 }
 
 function describe(mediaType: unknown): string {
-  return typeof mediaType === 'string' ? `"${mediaType.slice(0, 100)}"` : 'none';
+  return typeof mediaType === 'string' ? quoted(mediaType, 100) : 'none';
 }
 
 function reasonOf(error: unknown): string {
   if (error instanceof ProtoExcess) return error.message;
   if (error instanceof ValidationError) return `missing or misplaced in the bundle: ${error.fields.join(', ')}`;
-  return `the bundle cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  return `the bundle cannot be read: ${shown(error instanceof Error ? error.message : String(error), 200)}`;
 }

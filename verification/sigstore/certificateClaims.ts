@@ -1,3 +1,4 @@
+import { hasUnprintable } from '../../printing';
 import type { X509Certificate } from '@sigstore/core';
 import type { CertificateClaims } from '../attestations/types';
 
@@ -42,7 +43,6 @@ const oid = (number: number): string => `${FULCIO_OID}.${number}`;
 const MAX_CLAIM_BYTES = 2_048;
 
 /** Control, format (direction overrides) and line characters and lone surrogates: a claim with them compares equal to nothing that a person wrote. */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /**
  * What the certificate authority certified about the build beside the subject (Fulcio extensions .9 to .22, and .2 to .6 where they are alone).
@@ -83,7 +83,7 @@ function repositoryUri(name: string, subject: string): string | undefined {
 
 function readCharacters(bytes: Buffer): string | undefined {
   const text = bytes.length === 0 || bytes.length > MAX_CLAIM_BYTES ? undefined : decodeUtf8(bytes);
-  return text === undefined || UNPRINTABLE.test(text) ? undefined : text;
+  return text === undefined || hasUnprintable(text) ? undefined : text;
 }
 
 const UTF8_STRING_TAG = 0x0c;
@@ -97,7 +97,7 @@ function readUtf8String(der: Buffer): string | undefined {
   const bytes = der.subarray(1 + length.octets);
   if (bytes.length !== length.value) return undefined;
   const text = decodeUtf8(bytes);
-  return text === undefined || UNPRINTABLE.test(text) ? undefined : text;
+  return text === undefined || hasUnprintable(text) ? undefined : text;
 }
 
 function longLength(der: Buffer, first: number): { readonly value: number; readonly octets: number } | undefined {

@@ -1,3 +1,4 @@
+import { shown } from '../../printing';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
 import { member } from '../json';
 import { STRUCTS, parseStrictJson, readStrictJson } from '../strictJson';
@@ -33,7 +34,7 @@ const kindOf = ({ kindVersion }: TransparencyLogEntry): string => `${kindVersion
 /** Why an entry is of no use to us; `undefined` when its kind is known, and its body says one thing to every parser. The library reads it laxly. */
 export function entryKindObjection(entry: TransparencyLogEntry): string | undefined {
   const kind = kindOf(entry);
-  if (!Object.hasOwn(VERIFIER_FIELDS, kind)) return `its log entry is of the unknown kind ${kind.slice(0, 100)}`;
+  if (!Object.hasOwn(VERIFIER_FIELDS, kind)) return `its log entry is of the unknown kind ${shown(kind, 100)}`;
   const body = readStrictJson(entry.canonicalizedBody, STRUCTS);
   return body.ok ? undefined : `its log entry is not JSON that every parser reads alike: ${body.problem}`;
 }

@@ -1,5 +1,6 @@
 import { Composer, Lexer, Parser, isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Document, LineCounter } from 'yaml';
+import { shown } from '../../printing';
 import { PRIVATE_KEY_LABEL, quoted } from './messageText';
 
 /** The yaml library has no bounds that hold before it composes: a megabyte of `]`, or `? ` repeated, keeps it busy for minutes. */
@@ -68,7 +69,7 @@ function syntaxProblem(
   text: string,
 ): TextProblem {
   // Some messages quote the text, and that may be a line of a key.
-  const reason = PRIVATE_KEY_LABEL.test(text) ? error.code : error.message.slice(0, 200);
+  const reason = PRIVATE_KEY_LABEL.test(text) ? error.code : shown(error.message, 200);
   return {
     path: [],
     offset: error.pos[0],

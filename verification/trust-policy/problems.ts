@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { TrustPolicyProblem } from '../finding';
-import { printable, quoted } from './messageText';
+import { shown } from '../../printing';
+import { quoted } from './messageText';
 import { suggestion } from './nearestName';
 
 /** A problem and the place where it is: property names and list positions from the root. */
@@ -20,7 +21,7 @@ const MAX_PROBLEMS = 100;
 /** Problems as findings tell them; one more than are listed, so that `listProblems` knows of it. */
 export function problemsInWords(located: readonly LocatedProblem[], position: Position): readonly TrustPolicyProblem[] {
   const listed = located.slice(0, MAX_PROBLEMS + 1);
-  return listed.map((problem) => ({ path: formatPath(problem.path), ...position(problem), message: printable(problem.message) }));
+  return listed.map((problem) => ({ path: formatPath(problem.path), ...position(problem), message: shown(problem.message) }));
 }
 
 /** In the order of the file, the first hundred. @param what the file should have been, for the last line */
@@ -41,7 +42,7 @@ export function formatPath(path: readonly (string | number)[]): string {
 /** Keys are as free as values: an unknown one may be long, or hold what a terminal acts on. */
 function shownKey(key: string): string {
   const text = quoted(key);
-  return text.startsWith('"') ? printable(key.slice(0, MAX_KEY_SHOWN)) : `(${text})`;
+  return text.startsWith('"') ? shown(key, MAX_KEY_SHOWN) : `(${text})`;
 }
 
 const MAX_KEY_SHOWN = 120;

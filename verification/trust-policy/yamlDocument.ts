@@ -3,7 +3,8 @@ import type { Document } from 'yaml';
 import type { TrustPolicyProblem } from '../finding';
 import { composeYaml } from './boundedYaml';
 import type { TextProblem } from './boundedYaml';
-import { PRIVATE_KEY_LABEL, printable } from './messageText';
+import { shown } from '../../printing';
+import { PRIVATE_KEY_LABEL } from './messageText';
 import { formatPath } from './problems';
 import type { LocatedProblem } from './problems';
 import { PRIVATE_KEY_MESSAGE } from './publicKey';
@@ -51,9 +52,9 @@ function privateKeyOutside(text: string): readonly TextProblem[] {
 }
 
 function inWords({ path, offset, message }: TextProblem, lines: LineCounter): TrustPolicyProblem {
-  if (offset === undefined) return { path: formatPath(path), message: printable(message) };
+  if (offset === undefined) return { path: formatPath(path), message: shown(message) };
   const { line, col } = lines.linePos(offset);
-  return { path: formatPath(path), line, column: col, message: printable(message) };
+  return { path: formatPath(path), line, column: col, message: shown(message) };
 }
 
 const broken = (message: string): YamlText => ({ ok: false, problems: [{ path: '', message }] });

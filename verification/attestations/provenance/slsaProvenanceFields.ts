@@ -1,3 +1,4 @@
+import { hasUnprintable } from '../../../printing';
 import { member } from '../../json';
 import { show } from '../../trust-policy/problems';
 
@@ -19,7 +20,6 @@ type Path = readonly (string | number)[];
 
 const MAX_TEXT_LENGTH = 2_048;
 const MAX_LIST_LENGTH = 10_000;
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** https://www.rfc-editor.org/rfc/rfc3339#section-5.6 with a zone: a time without one is another moment on every machine. */
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
@@ -50,7 +50,7 @@ export class PredicateFields {
     if (value === undefined) return undefined;
     if (typeof value !== 'string') this.#report(path, 'text', show(value));
     else if (value.length > MAX_TEXT_LENGTH) this.#report(path, `at most ${MAX_TEXT_LENGTH} characters`, `${value.length}`);
-    else if (UNPRINTABLE.test(value)) this.#report(path, 'one line without control characters', show(value));
+    else if (hasUnprintable(value)) this.#report(path, 'one line without control characters', show(value));
     else return { value, path: pathText(path) };
     return undefined;
   }
