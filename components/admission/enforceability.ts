@@ -162,7 +162,7 @@ function signatureRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
         if (earlier === undefined) return [];
         const found =
           earlier === inWords ? `${inWords}, which an earlier authority names too` : `${inWords}, the same signer as ${earlier}`;
-        return [refuse(`${index}]${path}`, 'each signer once', found, 'leave it out here: Kyverno would count one signature twice')];
+        return [refuse(`${index}]`, 'each signer once', found, 'leave it out here: Kyverno would count one signature twice')];
       }),
     );
   });

@@ -94,6 +94,18 @@ export class PolicyExceptions {
     return this.#applied.size > 0;
   }
 
+  /** What the cluster does not see about an image that it lets run. To be asked after everything else. */
+  get unseen(): readonly Gap[] {
+    if (!this.lift) return [];
+    return [
+      {
+        what: 'signatures that do not verify, are by a key that the policy does not know, or were made for another image, on an image under an exception',
+        why: 'Kyverno takes them for none; at preview each is a finding that the exception must cover',
+        fix: 'remove them from the registry, or name their findings in the exception as well',
+      },
+    ];
+  }
+
   /** Findings that exceptions name and the cluster goes on denying. To be asked after everything else. */
   get notApplied(): readonly Gap[] {
     return this.#ours.flatMap(([index, { name, findings = [] }]): readonly Gap[] => {

@@ -92,8 +92,9 @@ export function policyRules(policy: ImagePolicy, index: number, trust: Admission
       ...summarised.map(({ name }) => noneOf(`variables.${name}`, summaryMessage(policy, `variables.${name}`, summary?.condition))),
     ],
     hasExceptions: exceptions.lift,
-    previewOnly:
-      options.summary === undefined
+    previewOnly: [
+      ...exceptions.unseen.map((gap) => ({ ...inPolicy('exceptions'), ...gap })),
+      ...(options.summary === undefined
         ? [
             ...keyGaps(policy),
             ...lifecycleGaps(policy),
@@ -101,7 +102,8 @@ export function policyRules(policy: ImagePolicy, index: number, trust: Admission
               [...previewOnly, ...(NEWEST_DECIDES.has(entry.kind) ? [NEWEST] : [])].map((gap) => ({ ...inPolicy(entry.name), ...gap })),
             ),
           ]
-        : summaryGaps(policy, options.summary),
+        : summaryGaps(policy, options.summary)),
+    ],
     stricter: [
       ...signatureGaps(policy, trust.policy, { ...options, keys: trust.keys }),
       ...requirements.flatMap(({ entry, stricter }) => stricter.map((gap) => ({ ...inPolicy(entry.name), ...gap }))),

@@ -8,7 +8,9 @@ describe('when a ModelAdmission is created', () => {
   it('registers policies and guards under their own types, and tells what the cluster does not hold', async () => {
     const engine = await MockEngine.start();
     const attestations = [{ name: 'scan', vulnerabilityScan: {} }];
-    const admission = new ModelAdmission('models', { trustPolicy: written(trustPolicy({ policies: [imagePolicy({ attestations })] })) });
+    const admission = new ModelAdmission('models', {
+      trustPolicy: written(trustPolicy({ unmatchedImages: 'warn', policies: [imagePolicy({ attestations })] })),
+    });
     expect(await valueOf(admission.policies)).toEqual([
       'models-images',
       'models-images-debug',
@@ -39,7 +41,10 @@ describe('a ModelAdmission by ClusterPolicies', () => {
   it('registers one for each policy, tells what is different, and until when they can be changed', async () => {
     const warn = jest.spyOn(pulumi.log, 'warn').mockResolvedValue();
     await MockEngine.start();
-    const admission = new ModelAdmission('models', { trustPolicy: written(trustPolicy()), backend: 'clusterPolicy' });
+    const admission = new ModelAdmission('models', {
+      trustPolicy: written(trustPolicy({ unmatchedImages: 'warn' })),
+      backend: 'clusterPolicy',
+    });
     expect(await valueOf(admission.policies)).toEqual([
       'models-acme-models',
       'models-readable-images',
