@@ -44,6 +44,11 @@ export interface AdmissionSummaryArgs {
   /** Exact subject of the identity that signs the summaries: the promotion workflow. */
   readonly subject?: string;
   /**
+   * Says that no other repository can call the workflow `subject`: it has no `workflow_call` trigger. The cluster does not see who called it.
+   * @default false
+   */
+  readonly anyCaller?: boolean;
+  /**
    * Trust root of that identity, by its name in the trust policy.
    * @default the only one that authorities use
    */

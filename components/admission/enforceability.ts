@@ -1,4 +1,5 @@
 import type { Authority } from '../../verification/trust-policy';
+import { signerName } from '../../verification/trust-policy/signerName';
 import type { Refusal, TufRepository } from './attestors';
 import { keyFingerprint, keyObjection } from './publicKeys';
 import type { AcceptedKeys } from './publicKeys';
@@ -135,45 +136,59 @@ function untimedKeyRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
   );
 }
 
-/** Kyverno counts attestors, not signers: two patterns that match one person would count him twice. */
+/**
+ * Kyverno counts attestors, and not signers: two patterns that match one signer would count it twice, and so would one workflow from two refs,
+ * one mailbox of two issuers, and one key in two encodings. Different callers of one workflow are different signers at preview; here they look
+ * alike.
+ */
 function signatureRefusals(trust: AdmissionTrustPolicy): readonly Refusal[] {
   return trust.policy.policies.flatMap(({ authorities, signatureThreshold }, policy) => {
     if (signatureThreshold < 2) return [];
-    const signers = authorities.map((authority) => signersOf(authority, trust));
-    return authorities.flatMap((authority, index): readonly Refusal[] => {
-      const [again] = signers[index]?.filter((signer) => signers.slice(0, index).flat().includes(signer)) ?? [];
-      if (again !== undefined) {
-        return [
-          {
-            path: `policies[${policy}].authorities[${index}]`,
-            expected: `each signer once where signatures.threshold is ${signatureThreshold}`,
-            found: `${again}, which an earlier authority names too`,
-            fix: 'leave it out here: Kyverno would count one signature twice',
-          },
-        ];
-      }
-      if (authority.kind === 'key') return [];
-      return authority.identities.flatMap(({ subject }, position) =>
-        subject.kind === 'exact'
-          ? []
-          : [
-              {
-                path: `policies[${policy}].authorities[${index}].keyless.identities[${position}].subjectRegExp`,
-                expected: `exact subjects where signatures.threshold is ${signatureThreshold}`,
-                found: `/${subject.source}/`,
-                fix: 'name each signer exactly: Kyverno counts entries of the list, not signers, so that one signer could count twice',
-              },
-            ],
-      );
+    const counted = new Map<string, string>();
+    const refuse = (path: string, expected: string, found: string, fix: string): Refusal => ({
+      path: `policies[${policy}].authorities[${path}`,
+      expected: `${expected} where signatures.threshold is ${signatureThreshold}`,
+      found,
+      fix,
     });
+    return authorities.flatMap((authority, index) =>
+      signersOf(authority, trust).flatMap(({ path, name, inWords }): readonly Refusal[] => {
+        if (name === undefined) {
+          const fix = 'name each signer exactly: Kyverno counts entries of the list, not signers, so that one signer could count twice';
+          return [refuse(`${index}]${path}`, 'exact subjects', inWords, fix)];
+        }
+        const earlier = counted.get(name);
+        counted.set(name, earlier ?? inWords);
+        if (earlier === undefined) return [];
+        const found =
+          earlier === inWords ? `${inWords}, which an earlier authority names too` : `${inWords}, the same signer as ${earlier}`;
+        return [refuse(`${index}]`, 'each signer once', found, 'leave it out here: Kyverno would count one signature twice')];
+      }),
+    );
   });
 }
 
-function signersOf(authority: Authority, { keys }: AdmissionTrustPolicy): readonly string[] {
+/** A signer as it is counted. */
+interface CountedSigner {
+  /** Behind the authority. */
+  readonly path: string;
+  /** What identifies it; undefined where a pattern leaves that open. */
+  readonly name: string | undefined;
+  readonly inWords: string;
+}
+
+function signersOf(authority: Authority, { keys }: AdmissionTrustPolicy): readonly CountedSigner[] {
   if (authority.kind === 'keyless') {
-    return authority.identities.flatMap(({ issuer, subject }) => (subject.kind === 'exact' ? [`${subject.value} (issuer ${issuer})`] : []));
+    return authority.identities.map(({ issuer, subject }, position) => {
+      const path = `.keyless.identities[${position}]`;
+      return subject.kind === 'exact'
+        ? { path, name: signerName(issuer, subject.value), inWords: `${subject.value} (issuer ${issuer})` }
+        : { path: `${path}.subjectRegExp`, name: undefined, inWords: `/${subject.source}/` };
+    });
   }
-  if (authority.key.kind === 'kms') return [authority.key.reference];
+  if (authority.key.kind === 'kms') return [{ path: '', name: authority.key.reference, inWords: authority.key.reference }];
   const pem = keys.get(authority);
-  return pem === undefined ? [] : [`the key ${keyFingerprint(pem)}`];
+  if (pem === undefined) return [];
+  const name = `the key ${keyFingerprint(pem)}`;
+  return [{ path: '', name, inWords: name }];
 }

@@ -4,13 +4,15 @@ import type { Gap } from './attestations';
 import { USE_SUMMARY } from './attestations/types';
 import { anySigner, attestorList, policyAttestors } from './attestors';
 import type { Attestor, AuthorityAttestors, TufRepository } from './attestors';
+import { assertCallersHeld, callerBound, summaryGaps } from './callers';
 import { requirementMessage, summaryMessage, unsignedMessage } from './denials';
-import { renderExceptions } from './exceptions';
+import { PolicyExceptions } from './exceptions';
+import type { SignatureQuestions } from './exceptions';
 import { matchesGlobs } from './imageReferences';
 import { noneOf } from './messages';
 import { keyGaps, lifecycleGaps, signatureGaps } from './policyGaps';
 import type { PolicyGap } from './policyGaps';
-import { requirementCondition } from './requirementCondition';
+import { attestedBy, requirementCondition } from './requirementCondition';
 import type { NamedAttestation } from './requirementCondition';
 import { SIGNATURE, signedBy } from './signatureCondition';
 import { summaryRequirement } from './summary';
@@ -43,38 +45,38 @@ export interface PolicyRules {
  * @param index of the policy; names of its variables and attestors begin with it
  */
 export function policyRules(policy: ImagePolicy, index: number, trust: AdmissionTrustPolicy, options: RuleOptions): PolicyRules {
+  assertCallersHeld(policy, options.summary);
   const prefix = `p${index}`;
   const authorities = policyAttestors(policy, prefix, trust, options.tuf);
   const attestors = authorities.flatMap((authority) => authority.attestors);
   const strangers = keylessRoots(policy).map((root, position) => anySigner(`${prefix}_anySigner${position}`, root, trust, options.tuf));
-  const signedByUs = signedBy(attestors, 1, options.legacySignatures);
-  const strangersOnly =
-    strangers.length === 0
-      ? undefined
-      : `verifyAttestationSignatures(i, attestations.${SIGNATURE}, ${attestorList(strangers)}) > 0 && !(${signedByUs})`;
-  const exceptions = renderExceptions(policy, trust.policy.exceptions ?? [], strangersOnly);
-  const { exempt } = exceptions;
-  const offenders = (name: string, condition: string) => ({
+  const exceptions = new PolicyExceptions(policy, trust.policy.exceptions ?? []);
+  const questions = signatureQuestions(policy, { attestors, strangers, callerBound: callerBound(policy, authorities) }, options);
+  const offenders = (name: string, condition: string, exempt: string) => ({
     name: `${prefix}_${name}`,
-    expression: `variables.${prefix}_images.filter(i, !(${condition})${exempt === undefined ? '' : ` && !(${exempt})`})`,
+    expression: `variables.${prefix}_images.filter(i, !(${condition})${exempt === 'false' ? '' : ` && !(${exempt})`})`,
   });
 
   const signed =
-    policy.signatureThreshold > 0 ? [offenders('unsigned', signedBy(attestors, policy.signatureThreshold, options.legacySignatures))] : [];
+    policy.signatureThreshold > 0
+      ? [offenders('unsigned', signedBy(attestors, policy.signatureThreshold, options.legacySignatures), exceptions.signatures(questions))]
+      : [];
   const requirements = policy.attestations.map((entry, position) => {
     const rendered = renderRequirement(entry);
     const signers = attestorsOf(entry, authorities);
     const condition = requirementCondition(`${prefix}_r${position}`, rendered, signers, NEWEST_DECIDES.has(entry.kind));
-    return { entry, ...rendered, condition, offenders: offenders(`r${position}`, condition.holds) };
+    const byStrangers = strangers.length === 0 ? undefined : attestedBy(condition.attestations, strangers);
+    const exempt = exceptions.requirement(entry.kind, { present: condition.present, byStrangers });
+    return { entry, ...rendered, condition, offenders: offenders(`r${position}`, condition.holds, exempt) };
   });
   const summary = options.summary && {
     signer: options.summary.attestor,
     condition: requirementCondition(`${prefix}_summary`, summaryRequirement(options.summary), [options.summary.attestor], true),
   };
-  const summarised = summary === undefined ? [] : [offenders('summary', summary.condition.holds)];
+  const summarised = summary === undefined ? [] : [offenders('summary', summary.condition.holds, exceptions.summary(questions))];
   const inPolicy = (requirement: string) => ({ policy: policy.name, requirement });
   return {
-    attestors: [...attestors, ...(exempt === undefined ? [] : strangers)],
+    attestors: [...attestors, ...(exceptions.lift ? strangers : [])],
     attestations: [...requirements.flatMap(({ condition }) => condition.attestations), ...(summary?.condition.attestations ?? [])],
     variables: [
       { name: `${prefix}_images`, expression: `variables.named.filter(n, ${matchesGlobs(policy.images, 'n.repository')}).map(n, n.image)` },
@@ -89,9 +91,10 @@ export function policyRules(policy: ImagePolicy, index: number, trust: Admission
       ),
       ...summarised.map(({ name }) => noneOf(`variables.${name}`, summaryMessage(policy, `variables.${name}`, summary?.condition))),
     ],
-    hasExceptions: exempt !== undefined,
-    previewOnly:
-      summary === undefined
+    hasExceptions: exceptions.lift,
+    previewOnly: [
+      ...exceptions.unseen.map((gap) => ({ ...inPolicy('exceptions'), ...gap })),
+      ...(options.summary === undefined
         ? [
             ...keyGaps(policy),
             ...lifecycleGaps(policy),
@@ -99,12 +102,30 @@ export function policyRules(policy: ImagePolicy, index: number, trust: Admission
               [...previewOnly, ...(NEWEST_DECIDES.has(entry.kind) ? [NEWEST] : [])].map((gap) => ({ ...inPolicy(entry.name), ...gap })),
             ),
           ]
-        : [],
+        : summaryGaps(policy, options.summary)),
+    ],
     stricter: [
       ...signatureGaps(policy, trust.policy, { ...options, keys: trust.keys }),
       ...requirements.flatMap(({ entry, stricter }) => stricter.map((gap) => ({ ...inPolicy(entry.name), ...gap }))),
       ...exceptions.notApplied.map((gap) => ({ ...inPolicy('exceptions'), ...gap })),
     ],
+  };
+}
+
+/** What exceptions have to know about the signatures of an image. */
+function signatureQuestions(
+  policy: ImagePolicy,
+  { attestors, strangers, callerBound: bound }: Readonly<Record<'attestors' | 'strangers' | 'callerBound', readonly Attestor[]>>,
+  { legacySignatures }: RuleOptions,
+): SignatureQuestions {
+  const byOurs = signedBy(attestors, 1, legacySignatures);
+  const byAnyone = `verifyAttestationSignatures(i, attestations.${SIGNATURE}, ${attestorList(strangers)}) > 0`;
+  return {
+    byStrangersOnly: strangers.length === 0 ? undefined : `${byAnyone} && !(${byOurs})`,
+    // For an image with bundles, Kyverno takes any attestation for a signature, which is what is asked here.
+    attested: `verifyImageSignatures(i, ${attestorList([...strangers, ...attestors])}) > 0`,
+    byOne: policy.signatureThreshold > 1 ? byOurs : undefined,
+    byUnknownCaller: bound.length === 0 ? undefined : signedBy(bound, 1, legacySignatures),
   };
 }
 

@@ -1,5 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto';
 
+import { canonicalKey, keyNumber } from '../../verification/trust-policy/canonicalKey';
+
 /**
  * Hash that Kyverno must be told for a key; null where its default, SHA-256, is right or none is needed. With the default it would refuse
  * what cosign signs by the larger curves. https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md
@@ -45,15 +47,18 @@ export function keyObjection(pem: string, { kinds }: AcceptedKeys): string | und
   return kinds.includes(kind) ? undefined : kind;
 }
 
+/** The key in its usual encoding: Go reads no compressed points, and one key in two encodings would be two signers. */
+export const clusterPem = (pem: string): string => canonicalKey(createPublicKey(pem)).export({ format: 'pem', type: 'spki' }).toString();
+
 /** A public key as `cosign.key` of an attestor. */
 export function kyvernoKey(pem: string): Readonly<Record<string, string>> {
   const hashAlgorithm = HASHES[kindOf(pem)];
-  return { data: pem, ...(hashAlgorithm && { hashAlgorithm }) };
+  return { data: clusterPem(pem), ...(hashAlgorithm && { hashAlgorithm }) };
 }
 
-/** Tells keys apart whatever their PEM looks like. */
+/** Tells keys apart by their point or number, whatever their PEM looks like. */
 export const keyFingerprint = (pem: string): string =>
   createHash('sha256')
-    .update(createPublicKey(pem).export({ format: 'der', type: 'spki' }))
+    .update(keyNumber(createPublicKey(pem)))
     .digest('hex')
     .slice(0, 16);

@@ -49,3 +49,7 @@ export function requirementCondition(
     present: forms.map((_, index) => `${list}.exists(a, ${verified(index)})`).join(' || '),
   };
 }
+
+/** CEL over `i`: an attestation of one of the types by one of these signers, whatever it says. */
+export const attestedBy = (attestations: readonly NamedAttestation[], attestors: readonly Attestor[]): string =>
+  attestations.map(({ name }) => `verifyAttestationSignatures(i, attestations.${name}, ${attestorList(attestors)}) > 0`).join(' || ');

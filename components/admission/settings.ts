@@ -5,6 +5,7 @@ import { readTufRepository } from '../arguments/filesOfArguments';
 import { AdmissionBackend, PodHardening, SignatureFormat } from './args';
 import type { ModelAdmissionArgs } from './args';
 import type { Refusal } from './attestors';
+import { callerRefusals } from './callers';
 import { clusterPolicyArguments } from './cluster-policy/arguments';
 import type { ClusterPolicyOptions } from './cluster-policy/options';
 import { clusterPolicyRefusals } from './cluster-policy/refusals';
@@ -186,6 +187,7 @@ function backendRefusals(args: ModelAdmissionArgs, trust: AdmissionTrustPolicy):
     case AdmissionBackend.clusterPolicy:
       return [
         ...refusals(trust, CLUSTER_POLICY_KEYS),
+        ...callerRefusals(trust.policy, args.verificationSummary !== undefined, 'Kyverno'),
         ...clusterPolicyRefusals(trust, {
           signatureFormat: signatureFormatOf(args),
           summaries: args.verificationSummary !== undefined,
@@ -195,7 +197,7 @@ function backendRefusals(args: ModelAdmissionArgs, trust: AdmissionTrustPolicy):
     case AdmissionBackend.kyverno:
     case undefined:
     default:
-      return refusals(trust, KYVERNO_KEYS);
+      return [...refusals(trust, KYVERNO_KEYS), ...callerRefusals(trust.policy, args.verificationSummary !== undefined, 'Kyverno')];
   }
 }
 

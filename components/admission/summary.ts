@@ -14,6 +14,8 @@ export interface SummarySigner {
   /** `sha256:…` of the trust policy under which the gate must have decided; undefined: of any version. */
   readonly policyDigest: string | undefined;
   readonly maxAge: Duration;
+  /** The signer is no workflow that other repositories may call, as the arguments say. */
+  readonly anyCaller: boolean;
 }
 
 /** The requirement that our own gate verified the image: everything that the trust policy asks for, in one signed answer. */

@@ -49,6 +49,7 @@ export function readSummary(
     policyUri: args.policyUri,
     policyDigest: args.exactPolicy === true ? trust.digest : undefined,
     maxAge,
+    anyCaller: args.anyCaller ?? false,
   };
 }
 

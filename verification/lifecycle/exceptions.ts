@@ -1,7 +1,7 @@
 import type { PolicyResult } from '../checks/policyCheck';
-import type { Finding, FindingCode } from '../finding';
+import type { Finding } from '../finding';
 import type { ExceptionTold } from '../findings/lifecycle';
-import { NAMED_ONLY, endOf, isExceptable } from '../trust-policy/exceptions';
+import { endOf, lifts } from '../trust-policy/exceptions';
 import type { PolicyException } from '../trust-policy/exceptions';
 import { coversRepository } from '../trust-policy/imageMatching';
 import type { ImagePolicy } from '../trust-policy/types';
@@ -79,9 +79,4 @@ function isAbout(exception: PolicyException, policy: ImagePolicy, image: Excepte
     (exception.policies?.includes(policy.name) ?? true) &&
     coversRepository(exception, image.repository)
   );
-}
-
-function lifts({ findings }: PolicyException, code: FindingCode): boolean {
-  if (!isExceptable(code)) return false;
-  return findings === undefined ? !NAMED_ONLY.has(code) : findings.includes(code);
 }

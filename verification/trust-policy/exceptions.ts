@@ -4,6 +4,8 @@ import { FINDING_CODES } from '../describeFinding';
 import type { FindingCode } from '../finding';
 import { quoted } from './messageText';
 
+export type { FindingCode };
+
 /** A decision that one image may run although a policy does not hold for it, for a while. */
 export interface PolicyException {
   readonly name: string;
@@ -35,6 +37,12 @@ export const isExceptable = (code: string): boolean => !NEVER.some((pattern) => 
 
 /** Signs of an attack rather than of unfinished work: an exception for a whole policy must not cover them without having thought of them. */
 export const NAMED_ONLY: ReadonlySet<FindingCode> = new Set(['identity-mismatch', 'subject-mismatch', 'signer-changed', 'rolled-back']);
+
+/** Whether the exception covers a finding of this code, for an image that it is about. */
+export function lifts({ findings }: Pick<PolicyException, 'findings'>, code: FindingCode): boolean {
+  if (!isExceptable(code)) return false;
+  return findings === undefined ? !NAMED_ONLY.has(code) : findings.includes(code);
+}
 
 function codeProblem(code: string): string | undefined {
   if (!(FINDING_CODES as readonly string[]).includes(code)) return `expected the code of a finding (docs/findings), got ${quoted(code)}`;

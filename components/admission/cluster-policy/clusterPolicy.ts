@@ -2,6 +2,7 @@ import type { ImagePolicy } from '../../../verification/trust-policy';
 import { LABELS } from '../../namespace/labels';
 import type { SignatureFormat } from '../args';
 import type { AttestationForm } from '../attestations/types';
+import { assertCallersHeld } from '../callers';
 import { CONTENT_CODES } from '../denials';
 import type { RenderedPolicies } from '../imageValidatingPolicy';
 import { objectName } from '../kubernetesObject';
@@ -66,6 +67,7 @@ function uniqueNames(parts: readonly (readonly string[])[]): readonly string[] {
 /** A rule for the signatures, and one for each attestation. */
 function rulesOf(policy: ImagePolicy, trust: AdmissionTrustPolicy, options: ClusterPolicyOptions): readonly object[] {
   const { signatureFormat, summary } = options;
+  assertCallersHeld(policy, summary);
   const signersIn = (authorities: ImagePolicy['authorities']) =>
     authorities.flatMap((authority) => signersOf(authority, trust, signatureFormat));
   const threshold = policy.signatureThreshold;

@@ -1,4 +1,5 @@
 import type { ImagePolicy, TrustPolicy } from '../../../verification/trust-policy';
+import { summaryGaps } from '../callers';
 import { lifecycleGaps } from '../policyGaps';
 import type { PolicyGap } from '../policyGaps';
 import type { ClusterPolicyOptions } from './options';
@@ -29,7 +30,7 @@ export function clusterPolicyDifferences(
               previewOnly.map((gap) => ({ policy: policy.name, requirement: entry.name, ...gap })),
             ),
           ]
-        : []),
+        : summaryGaps(policy, options.summary)),
     ]),
     stricter: [
       { policy: '*', requirement: 'images', ...SPELLING },

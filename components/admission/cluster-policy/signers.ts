@@ -3,6 +3,7 @@ import type { SignatureFormat } from '../args';
 import type { SummaryAuthority } from '../attestors';
 import { rootNamed } from '../attestors';
 import { re2Literal } from '../celText';
+import { clusterPem } from '../publicKeys';
 import { toRe2 } from '../subjectPattern';
 import type { AdmissionTrustPolicy } from '../trustPolicyFiles';
 
@@ -18,7 +19,7 @@ export function signersOf(authority: Authority, trust: AdmissionTrustPolicy, for
     if (authority.key.kind === 'kms') return [keyEntry({ kms: authority.key.reference }, authority.trustRoot, trust)];
     const pem = trust.keys.get(authority);
     if (pem === undefined) throw new Error(`the key of authority ${authority.name} was not read with the policy`);
-    return [keyEntry({ publicKeys: pem }, authority.trustRoot, trust)];
+    return [keyEntry({ publicKeys: clusterPem(pem) }, authority.trustRoot, trust)];
   }
   const rekor = rekorOf(authority.trustRoot, trust);
   return authority.identities.map((identity) => ({ keyless: { ...identityIn(format, identity), rekor } }));

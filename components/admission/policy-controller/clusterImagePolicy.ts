@@ -4,6 +4,7 @@ import { rootNamed } from '../attestors';
 import { usedRoots } from '../enforceability';
 import { objectName } from '../kubernetesObject';
 import type { KubernetesObject } from '../kubernetesObject';
+import { clusterPem } from '../publicKeys';
 import { COSIGN_SIGN } from '../signatureCondition';
 import { toRe2 } from '../subjectPattern';
 import type { AdmissionTrustPolicy } from '../trustPolicyFiles';
@@ -43,7 +44,7 @@ function authoritiesOf(name: string, authority: Authority, index: number, trust:
   const entry = objectName(`authority-${index}`, authority.name);
   if (authority.kind === 'key') {
     const pem = trust.keys.get(authority);
-    const key = authority.key.kind === 'kms' ? { kms: authority.key.reference } : { data: pem };
+    const key = authority.key.kind === 'kms' ? { kms: authority.key.reference } : { data: pem === undefined ? pem : clusterPem(pem) };
     // Bundles are read for identities only. Without `ctlog`, or with one that names neither URL nor root, no log is asked for.
     const log = authority.trustRoot === undefined ? {} : { ctlog: { url: REKOR, ...reference(name, authority.trustRoot, trust) } };
     return [{ name: entry, signatureFormat: 'legacy', key, ...log }];

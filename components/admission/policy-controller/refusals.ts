@@ -2,6 +2,7 @@ import type { TrustRoot } from '../../../verification/trust-policy';
 import type { ModelAdmissionArgs } from '../args';
 import { rootNamed } from '../attestors';
 import type { Refusal } from '../attestors';
+import { callerRefusals } from '../callers';
 import { signerRefusals, usedRoots } from '../enforceability';
 import { POLICY_CONTROLLER_KEYS } from '../publicKeys';
 import type { AdmissionTrustPolicy } from '../trustPolicyFiles';
@@ -22,6 +23,7 @@ export function clusterImagePolicyRefusals(trust: AdmissionTrustPolicy): readonl
   const used = usedRoots(trust);
   return [
     ...signerRefusals(trust, POLICY_CONTROLLER_KEYS),
+    ...callerRefusals(policy, false, CONTROLLER),
     ...policy.trustRoots.flatMap((root, index) => {
       if (!used.includes(root)) return [];
       return [
