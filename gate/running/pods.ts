@@ -6,6 +6,7 @@ import type { JsonObject } from './fields';
 import type { RunningImage, RunningPod, WorkloadName } from './types';
 
 const OBJECT_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+const NAMESPACE_NAME = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 const LONGEST_NAME_SHOWN = 253;
 
 /** Where a pod spec has containers, and where its status reports about them. */
@@ -29,13 +30,11 @@ export function readPod(item: JsonObject, at: string): ReadPod {
   const [name, namespace] = [metadata['name'], metadata['namespace']];
   const unnamed = (
     [
-      ['name', name],
-      ['namespace', namespace],
+      ['name', name, OBJECT_NAME],
+      ['namespace', namespace, NAMESPACE_NAME],
     ] as const
-  ).flatMap(([field, value]) =>
-    typeof value === 'string' && OBJECT_NAME.test(value)
-      ? []
-      : [mismatch(`${at}.metadata.${field}`, 'a name of a Kubernetes object', value)],
+  ).flatMap(([field, value, pattern]) =>
+    typeof value === 'string' && pattern.test(value) ? [] : [mismatch(`${at}.metadata.${field}`, 'a name of a Kubernetes object', value)],
   );
   const [first, ...rest] = unnamed;
   if (first !== undefined || typeof name !== 'string' || typeof namespace !== 'string') return { problems: [first ?? '', ...rest] };

@@ -11,7 +11,7 @@ const MOST_PROBLEMS = 3;
 const MOST_UNREAD = 20;
 
 const printable = (text: string): string => shown(text, MESSAGE_LIMIT);
-const named = ({ workload: { namespace, kind, name } }: JoinedWorkload): string => printable(`${namespace}/${kind}/${name}`);
+const named = ({ workload: { namespace, kind, name } }: JoinedWorkload): string => [namespace, kind, name].map(printable).join('/');
 
 /** For people: a block for each workload about which there is something to say, and a last line with the counts. */
 export function renderText(workloads: readonly JoinedWorkload[], unread: readonly UnreadItem[] = []): string {
@@ -79,6 +79,7 @@ export function renderJson(workloads: readonly JoinedWorkload[], unread: readonl
   const listed = workloads.map(({ images, results, workload, ...rest }) => ({
     workload: { ...workload, kind: printable(workload.kind), name: printable(workload.name) },
     ...rest,
+    pods: rest.pods.map(printable),
     results: results.map(({ policy, result, message }) => ({ policy: printable(policy), result, message: printable(message) })),
     images: images.map(({ image, verdict }) => ({
       where: image.where,
