@@ -79,7 +79,9 @@ export async function runningCommand(
   // Which file decided is part of the result.
   const source = loaded.value;
   streams.stdout.write(
-    parsed.output === 'json' ? renderJson(workloads, unread, source) : `${describeTrustPolicySource(source)}\n${renderText(workloads, unread)}`,
+    parsed.output === 'json'
+      ? renderJson(workloads, source, unread)
+      : `${describeTrustPolicySource(source)}\n${renderText(workloads, unread)}`,
   );
   if (workloads.some(isRejected)) return EXIT.rejected;
   return unread.length > 0 || workloads.some(isUnchecked) ? EXIT.unchecked : EXIT.ok;

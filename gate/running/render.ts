@@ -75,7 +75,7 @@ export const isUnchecked = ({ preview, cluster = 'verified' }: JoinedWorkload): 
  *
  * @param source the trust policy; left out only where there is none, in tests
  */
-export function renderJson(workloads: readonly JoinedWorkload[], unread: readonly UnreadItem[] = [], source?: LoadedTrustPolicy): string {
+export function renderJson(workloads: readonly JoinedWorkload[], source?: LoadedTrustPolicy, unread: readonly UnreadItem[] = []): string {
   const listed = workloads.map(({ images, results, workload, ...rest }) => ({
     workload: { ...workload, kind: printable(workload.kind), name: printable(workload.name) },
     ...rest,

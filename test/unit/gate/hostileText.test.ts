@@ -41,7 +41,7 @@ describe.each([...HOSTILE_TEXTS, ...SECRET_TEXTS])('%s in what a cluster says', 
 
   it.each([
     ['text', renderText(workloads, unread)],
-    ['JSON', renderJson(workloads, unread).replaceAll('\\"', '"').replaceAll('\\\\', '\\')],
+    ['JSON', renderJson(workloads, undefined, unread).replaceAll('\\"', '"').replaceAll('\\\\', '\\')],
   ])('is not live as %s', (_format, printed) => {
     for (const line of printed.split('\n')) expect({ line, faults: faultsOf(line) }).toEqual({ line, faults: [] });
   });
