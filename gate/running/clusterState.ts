@@ -106,8 +106,10 @@ class Reader {
 
   #namespace(item: JsonObject, at: string): void {
     const { name, labels } = objectOf(item['metadata']);
-    if (typeof name !== 'string')
-      return this.#cannotRead(at, item, [mismatch(`${at}.metadata.name`, 'a name of a Kubernetes object', name)]);
+    if (typeof name !== 'string') {
+      this.#cannotRead(at, item, [mismatch(`${at}.metadata.name`, 'a name of a Kubernetes object', name)]);
+      return;
+    }
     const isEnforced = objectOf(labels)[ENFORCE_LABEL] === 'true';
     this.#namespaces.set(name, isEnforced || this.#namespaces.get(name) === true);
   }

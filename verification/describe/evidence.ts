@@ -30,7 +30,7 @@ const OWN_WORDS: ReadonlySet<string> = new Set([
 ]);
 
 /** Fields of files of the user, which are quoted for the shell and may hold what a shell acts on; none begins like an option. */
-const OF_THE_USER: ReadonlySet<string> = new Set(['file', 'used', 'lookalikes', 'subject', 'issuer']);
+const OF_THE_USER: ReadonlySet<string> = new Set(['file', 'used', 'subject', 'issuer']);
 const FIELD_PATH = /^[A-Za-z_][\w-]*(?:\.[\w-]+|\[\d+\])*$/;
 
 function mayBeInCommand(text: string, field: string): boolean {
@@ -43,6 +43,7 @@ const PLACEHOLDERS: Readonly<Record<string, string>> = {
   reference: 'IMAGE',
   predicateType: 'TYPE',
   predicateTypes: 'TYPE',
+  lookalikes: 'FILE',
   subject: 'IDENTITY',
 };
 

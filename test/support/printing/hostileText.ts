@@ -39,7 +39,7 @@ export const SECRET_TEXTS: readonly (readonly [what: string, text: string])[] = 
 /** Everything that must be in no text that is shown, whoever shows it. */
 const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
   // eslint-disable-next-line no-control-regex -- control characters are what is looked for; a line break is ours
-  ['hidden characters', /[\u0000-\u0009\u000b-\u001f\u007f-\u00a0]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u{e0000}-\u{e007f}\ufe00-\ufe0f\u3164]/u],
+  ['hidden characters', /[\u0000-\u0009\u000b-\u001f\u007f-\u00a0]|\p{Cf}|\p{Cs}|\p{Zl}|\p{Zp}|\p{Variation_Selector}|\u3164/u],
   ['a flood of marks', /\p{M}{5}/u],
   ['a letter that is not what it looks like', /[\u0400-\u04ff]/],
   ['HTML or colors', /<[a-z/!{]/i],

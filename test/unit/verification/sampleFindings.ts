@@ -1,5 +1,7 @@
 import type { Finding, FindingCode } from '../../../verification/finding';
 import { lifecycleSamples } from './sampleLifecycleFindings';
+import { stackSamples } from './sampleStackFindings';
+import { trustSamples } from './sampleTrustFindings';
 
 const REFERENCE = `ghcr.io/acme/model@sha256:${'ab'.repeat(32)}`;
 const SIGNERS = [{ authority: 'ci', description: 'https://ci.test/build (issuer https://issuer.test)' }];
@@ -29,28 +31,6 @@ export function sampleFindings(value: string): { readonly [Code in FindingCode]:
     'registry-redirect-refused': { code: 'registry-redirect-refused', ...asking, location: value, reason: value },
     'digest-mismatch': { code: 'digest-mismatch', what: value, expected: value, found: value },
     'limit-exceeded': { code: 'limit-exceeded', what: value, limit: value, found: value },
-    'trust-policy-missing': { code: 'trust-policy-missing', searched: [value], lookalikes: [value] },
-    'trust-policy-ambiguous': { code: 'trust-policy-ambiguous', files: [{ file: value, why: value }] },
-    'trust-policy-unused': { code: 'trust-policy-unused', used: value, unused: [{ file: value, why: value }] },
-    'project-directory-unknown': { code: 'project-directory-unknown', project: value, reason: value, sources: [value] },
-    'pack-setting-invalid': { code: 'pack-setting-invalid', problems: [{ path: value, message: value }] },
-    'trust-policy-unreadable': { code: 'trust-policy-unreadable', file: value, reason: value },
-    'trust-policy-invalid': {
-      code: 'trust-policy-invalid',
-      file: value,
-      problems: [{ path: value, line: 3, column: 7, message: value }],
-    },
-    'model-lock-invalid': { code: 'model-lock-invalid', file: value, problems: [{ path: value, line: 3, column: 7, message: value }] },
-    'image-not-covered': {
-      code: 'image-not-covered',
-      reference: value,
-      unmatchedImages: 'deny',
-      nearMiss: { policy: value, glob: value, part: 'registry', expected: value, found: value },
-    },
-    'trust-root-unavailable': { code: 'trust-root-unavailable', trustRoot: value, reason: value },
-    'trust-root-expiring': { code: 'trust-root-expiring', trustRoot: value, part: 'transparency log', expires: value, hasEnded: false },
-    'kms-key-unavailable': { code: 'kms-key-unavailable', reference: value, reason: value },
-    'trust-root-offline': { code: 'trust-root-offline', trustRoot: value, reason: value, copy: 'cache', expires: value },
     unsigned: { code: 'unsigned', ...about, expected, searched: [value], unsignedAttestations: [value], foreignReferrers: [value] },
     'notation-signed': { code: 'notation-signed', ...about, expected, sources: [value] },
     'attestation-is-not-signature': { code: 'attestation-is-not-signature', ...about, expected, predicateTypes: [value] },
@@ -303,10 +283,7 @@ export function sampleFindings(value: string): { readonly [Code in FindingCode]:
     'verification-summary-mismatch': { code: 'verification-summary-mismatch', ...attested, field: value, expected: [value], found: value },
     'verification-summary-not-fresh': { code: 'verification-summary-not-fresh', ...attested, ...unfit, maxAge: value },
     ...lifecycleSamples(value, about),
-    'image-unpinned': { code: 'image-unpinned', reference: value },
-    'image-unknown': { code: 'image-unknown', what: value },
-    'image-unreadable': { code: 'image-unreadable', expected: value, found: value },
-    'running-digest-unknown': { code: 'running-digest-unknown', reference: value, found: value },
-    'internal-error': { code: 'internal-error', during: value, reason: value },
+    ...stackSamples(value),
+    ...trustSamples(value),
   };
 }
