@@ -34,11 +34,14 @@ export function expandReferences(text: string, values: Values): string | undefin
 
 /** Replaces `$NAME`, `${NAME}` and `${NAME:-default}` in shell text. */
 export function expandShell(text: string, values: Values): string | undefined {
-  return within(
-    text.replace(/\$\{(\w+)(?::?[-=+?]([^}]*))?\}|\$([A-Za-z_]\w*)/g, (_match, braced?: string, fallback?: string, plain?: string) =>
+  // Behind the last brace no default can end: looking for its end from each `${` would take time by the square of the length.
+  const end = text.lastIndexOf('}') + 1;
+  const withBraces = text
+    .slice(0, end)
+    .replace(/\$\{(\w+)(?::?[-=+?]([^}]*))?\}|\$([A-Za-z_]\w*)/g, (_match, braced?: string, fallback?: string, plain?: string) =>
       braced !== undefined && fallback !== undefined && !values.get(braced) ? fallback : valueOf(braced ?? plain ?? '', values),
-    ),
-  );
+    );
+  return within(withBraces + text.slice(end).replace(/\$([A-Za-z_]\w*)/g, (_match, name: string) => valueOf(name, values)));
 }
 
 /** The name of the variable that a word consists of, when its value is not known: such a word may be any option. */

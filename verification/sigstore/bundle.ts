@@ -9,7 +9,7 @@ import { STRUCTS, readStrictJson } from '../strictJson';
 import { readBundleMessage } from './bundleMessage';
 import { MAX_BUNDLE_BYTES, MAX_BUNDLE_VALUES } from './limits';
 import { entryFormProblem } from './logEntryForm';
-import { ProtoExcess } from './protoJson';
+import { ProtoExcess, ProtoJsonError } from './protoJson';
 import { malformed } from './origin';
 import type { SignatureMalformed, SignatureOrigin } from './origin';
 import type { SignatureCandidate } from './types';
@@ -96,5 +96,7 @@ function describe(mediaType: unknown): string {
 function reasonOf(error: unknown): string {
   if (error instanceof ProtoExcess) return error.message;
   if (error instanceof ValidationError) return `missing or misplaced in the bundle: ${error.fields.join(', ')}`;
+  // Ours says where; what others throw at bytes of an attacker helps nobody to mend them.
+  if (error instanceof ProtoJsonError) return `the bundle cannot be read: ${shown(error.message, 200)}`;
   return 'the bundle cannot be read: a part of it is not what its place asks for';
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { TrustedRoot } from '@sigstore/protobuf-specs';
 import type { CertificateAuthority, TimeRange, TransparencyLogInstance } from '@sigstore/protobuf-specs';
 import { toTrustMaterial } from '@sigstore/verify';
@@ -6,6 +7,7 @@ import type { TrustRootFinding } from '../finding';
 import { failure, success } from '../result';
 import type { Result } from '../result';
 import type { TrustRootThresholds } from '../trust-policy/types';
+import { keyKindProblem } from '../trust-policy/publicKeyKinds';
 import { askIssuers, keepBytes, rememberIssuers } from './certificateBytes';
 import { member } from '../json';
 import { parseStrictJson } from '../strictJson';
@@ -53,6 +55,8 @@ function loadTrustedRoot(trusted: TrustedRoot, root: TrustRootDeclaration, sha25
   const gap = findGap(trusted) ?? findUnreachableThreshold(trusted, root.thresholds);
   if (gap !== undefined) return unavailable(root.name, gap);
   const material = toTrustMaterial(trusted);
+  const weak = weakLog('tlogs', material.tlogs) ?? weakLog('ctlogs', material.ctlogs);
+  if (weak !== undefined) return unavailable(root.name, weak);
   for (const { certChain } of [...material.certificateAuthorities, ...material.timestampAuthorities]) {
     for (const certificate of certChain) {
       keepBytes(certificate);
@@ -91,6 +95,13 @@ function periodGap(path: string, period: TimeRange | undefined): string | undefi
   if (period?.start === undefined) return `${path}.start is missing`;
   if (Number.isNaN(period.start.getTime())) return `${path}.start is not a date`;
   return period.end !== undefined && Number.isNaN(period.end.getTime()) ? `${path}.end is not a date` : undefined;
+}
+
+/** The key of a log with which nothing can be verified, or everybody could sign; the order is that of the file. */
+function weakLog(path: string, logs: readonly { readonly publicKey: KeyObject }[]): string | undefined {
+  const problems = logs.map(({ publicKey }, index) => ({ index, problem: keyKindProblem(publicKey) }));
+  const [found] = problems.filter(({ problem }) => problem !== undefined);
+  return found && `${path}[${found.index}].publicKey: ${found.problem ?? ''}`;
 }
 
 /** A threshold above the number of witnesses would reject every signature, with a reason that blames the signer. */

@@ -112,6 +112,9 @@ function expiring(trustRoot: string, expiry: TufExpiry, now: Date): readonly Tru
 
 /** `fetch failed` alone helps nobody; the cause says which host and why. */
 function rootCause(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : rootCause(error.cause);
+  if (error instanceof Error && error.cause !== undefined) return rootCause(error.cause);
+  // What the engine says about JSON of another form is no reason that anybody could act on.
+  const isOfJavaScript = [TypeError, RangeError, SyntaxError, ReferenceError].some((kind) => error instanceof kind);
+  if (!(error instanceof Error) || (isOfJavaScript && error.message !== 'fetch failed')) return 'its answer is no TUF metadata';
+  return error.message;
 }

@@ -6,6 +6,7 @@ export function policyDocument(fields: object = {}, policy: object = {}): object
   const identity = {
     issuer: 'https://token.actions.githubusercontent.com',
     subject: 'https://github.com/acme/ml/.github/workflows/release.yml@refs/heads/main',
+    sourceRepository: 'https://github.com/acme/ml',
   };
   return {
     apiVersion: 'model-supply-chain/v1alpha1',

@@ -13,7 +13,8 @@ const SOURCE_URI = /^(?:git\+)?(https|http|ssh|git):\/\/(?:[^/@#?]*@)?([^/@#?]+)
 /** Reads the URI of a source repository; `undefined` when it is none. */
 export function parseSourceUri(uri: string): SourceUri | undefined {
   const [, scheme = '', host = '', path = '', suffix, fragment] = SOURCE_URI.exec(uri) ?? [];
-  const cleanPath = path.replace(/\/+$/, '').replace(/\.git$/, '');
+  // Looked for where a run of slashes begins only, or a path of slashes takes time by the square of its length.
+  const cleanPath = path.replace(/(?<!\/)\/+$/, '').replace(/\.git$/, '');
   if (cleanPath === '') return undefined;
   const ref = suffix ?? fragment;
   const repository = `${scheme.toLowerCase()}://${host.toLowerCase()}/${cleanPath}`;

@@ -1,0 +1,9 @@
+import { attempt } from '../../support/attack/attempt';
+import { answerToKey, ed25519 } from '../../support/attack/keys';
+
+attempt('has a key accepted under which anybody can sign: the neutral point of Ed25519', {
+  attacker: 'adds a key to a trust policy in a pull request',
+  control: () => answerToKey(ed25519('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a')),
+  attack: () => answerToKey(ed25519(`01${'00'.repeat(31)}`)),
+  expected: { outcome: 'refused', code: 'trust-policy-invalid' },
+});
