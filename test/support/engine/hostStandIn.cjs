@@ -11,7 +11,7 @@ const node = (script, scriptArgs, cwd) =>
 // Like the real ones: only the host has the address of the engine among its arguments.
 if (role === 'pulumi') {
   const [program, address, ...rest] = JSON.parse(process.env.HOST_STAND_IN);
-  node(__filename, ['host', ...rest, address], program);
+  node(process.argv[1], ['host', ...rest, address], program);
 } else {
   const [runner, pack, address] = args;
   node(runner, [address, pack], pack).on('exit', (code) => process.exit(code ?? 1));
