@@ -1,9 +1,9 @@
 import type { Finding, SignatureLayout } from './finding';
 import { platformsOf, unsignedAttestationsOf } from './imagePlatforms';
 import { MAX_PLATFORMS } from './limits';
+import { formatReference, repositoryName } from './reference/reference';
 import { isStored } from './registry/joinReferrers';
 import { fallbackTag } from './registry/referrers';
-import { formatReference, repositoryName } from './reference/reference';
 import type { Descriptor, Digest, Manifest, RegistryClient, Repository } from './registry/types';
 import type { ImageWork } from './imageWork';
 import { bounded, readSignatureLayers } from './signatureLayers';
@@ -178,7 +178,7 @@ function unreadable(finding: Finding, layout: SignatureLayout, source: string, {
 async function referrer(descriptor: Descriptor, image: Digest, place: EvidencePlace, byTagAlone = false): Promise<readonly Found[]> {
   const { work } = place;
   if (!work.takeItem()) return [];
-  const manifest = await place.registry.manifest(place.repository, descriptor.digest, place.signal);
+  const manifest = await work.read(() => place.registry.manifest(place.repository, descriptor.digest, place.signal));
   if (!manifest.ok) {
     // Under the tag anybody may list what is not there.
     const isNothing = isStored(manifest.finding) || (byTagAlone && manifest.finding.code === 'image-not-found');

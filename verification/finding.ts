@@ -15,7 +15,7 @@ import type { TrustPolicyFinding, TrustRootFinding } from './findings/trust';
  * and every code has a page `docs/findings/<code>.md`.
  */
 
-export type { ExpectedSigner, SignatureLayout, Signer, TrustPolicyProblem } from './findings/parts';
+export type { CallerDifference, ExpectedSigner, SignatureLayout, Signer, TrustPolicyProblem } from './findings/parts';
 export type { ReferenceFinding, RegistryFinding } from './findings/registry';
 export type { SignatureFinding } from './findings/signatures';
 export type { InternalFinding, StackFinding } from './findings/stack';

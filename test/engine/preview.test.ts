@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ImageVerifier, loadTrustPolicy, renderModelLock } from '../../verification';
@@ -267,9 +267,21 @@ describe('pulumi preview with the policy pack', () => {
     });
 
     it('blocks if none is named and none is found upwards', async () => {
-      const result = await project.preview({ config: { resources: JSON.stringify(some()) }, env: { PWD: directory + '/empty' } });
-      expect(result.output).toContain('[unsigned]'); // the one of the parent directory
-      const none = await project.preview({ config: { resources: JSON.stringify(some()) }, env: { PWD: tmpdir() } });
+      // The same program in a project of the same name, within a repository that has a trust policy and without one.
+      const place = (name: string) => {
+        const root = path.join(directory, name, 'project');
+        mkdirSync(root, { recursive: true });
+        mkdirSync(path.join(directory, name, '.git'));
+        writeFileSync(
+          path.join(root, 'Pulumi.yaml'),
+          `name: engine-test\nruntime: nodejs\nmain: ${path.join(__dirname, 'program', 'index.ts')}\n`,
+        );
+        return { config: { resources: JSON.stringify(some()) }, cwd: root };
+      };
+      const inRepository = place('repository');
+      supplyChain.writeTrustPolicy(path.join(directory, 'repository'));
+      expect((await project.preview(inRepository)).output).toContain('[unsigned]');
+      const none = await project.preview(place('without'));
       expect(none.code).not.toBe(0);
       expect(none.output).toContain('[trust-policy-missing]');
     });

@@ -13,12 +13,14 @@ import type { SignerIdentity } from './sigstore/signers';
 export const RELEASE_WORKFLOW: SignerIdentity = {
   issuer: 'https://token.actions.githubusercontent.com',
   subject: 'https://github.com/acme/ml-models/.github/workflows/release.yml@refs/heads/main',
+  sourceRepository: 'https://github.com/acme/ml-models',
 };
 
 /** A fork of the repository, whose workflow has the same name: the classic look-alike. */
 export const FOREIGN_WORKFLOW: SignerIdentity = {
   issuer: 'https://token.actions.githubusercontent.com',
   subject: 'https://github.com/mallory/ml-models/.github/workflows/release.yml@refs/heads/main',
+  sourceRepository: 'https://github.com/mallory/ml-models',
 };
 
 /** An image in the local registry. */

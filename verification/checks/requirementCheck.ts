@@ -174,9 +174,7 @@ function untrusted(
 function reasonOf(finding: SignatureFinding): string {
   switch (finding.code) {
     case 'identity-mismatch':
-      return finding.found.kind === 'key'
-        ? `it is signed with the key ${finding.found.fingerprint}`
-        : `it is signed by ${finding.found.subject} (issuer ${finding.found.issuer})`;
+      return signedBy(finding);
     case 'subject-mismatch':
       return `it is about ${finding.found.join(', ') || 'no digest at all'}`;
     case 'signature-invalid':
@@ -187,4 +185,12 @@ function reasonOf(finding: SignatureFinding): string {
     case 'signature-threshold-not-met':
       return finding.code;
   }
+}
+
+function signedBy({ found, caller }: Extract<SignatureFinding, { code: 'identity-mismatch' }>): string {
+  if (found.kind === 'key') return `it is signed with the key ${found.fingerprint}`;
+  const differences = (caller ?? []).map(
+    ({ field, expected, found: stated = 'nothing' }) => `, ${field} is ${stated} instead of ${expected}`,
+  );
+  return `it is signed by ${found.subject} (issuer ${found.issuer})${differences.join('')}`;
 }

@@ -6,7 +6,8 @@ import type { ExpectedSigner, SignatureFinding, Signer } from '../finding';
 import { failure, success } from '../result';
 import type { Result } from '../result';
 import type { SignatureCandidate, SigningAuthority, VerifiedSignature } from '../sigstore/types';
-import { matchesIdentity } from '../trust-policy/identity';
+import { callerDifferences } from '../trust-policy/caller';
+import { matchesIdentity, matchesSubject } from '../trust-policy/identity';
 import type { Authority } from '../trust-policy/types';
 import type { PolicyEvidence } from '../verdict';
 import type { SigningTimes } from './signingTimes';
@@ -53,7 +54,16 @@ export async function acceptClaim(
   if (verified?.ok !== true) return verified;
   const { signer, claims } = verified.value;
   if (!isExpectedSigner(signer, claims, authority)) {
-    return failure({ code: 'identity-mismatch', reference, policy, expected, found: signer, layout: candidate.layout });
+    const caller = callerMismatch(signer, claims, authority);
+    return failure({
+      code: 'identity-mismatch',
+      reference,
+      policy,
+      expected,
+      found: signer,
+      ...(caller && { caller }),
+      layout: candidate.layout,
+    });
   }
   const claim = bindToImage(verified.value, context);
   if (claim.ok) context.times.note(verified.value);
@@ -106,4 +116,17 @@ function isExpectedSigner(signer: Signer, claims: CertificateClaims | undefined,
   if (authority.kind === 'key') return signer.kind === 'key';
   if (signer.kind !== 'certificate') return false;
   return authority.identities.some((identity) => matchesIdentity(identity, { ...signer, ...(claims && { claims }) }));
+}
+
+type CallerMismatch = Extract<SignatureFinding, { code: 'identity-mismatch' }>['caller'];
+
+/** Where only the caller is another one: in what, as told by the identity that comes closest. */
+function callerMismatch(signer: Signer, claims: CertificateClaims | undefined, authority: Authority): CallerMismatch {
+  if (authority.kind === 'key' || signer.kind === 'key') return undefined;
+  const [closest] = authority.identities
+    .filter((identity) => matchesSubject(identity, signer))
+    .map(({ caller }) => callerDifferences(caller, claims))
+    .sort((a, b) => a.length - b.length);
+  const [first, ...rest] = closest ?? [];
+  return first && [first, ...rest];
 }

@@ -1,5 +1,6 @@
 import type { DiscoveredSignatures } from '../discoverSignatures';
-import type { Finding, SignatureFinding, Signer } from '../finding';
+import { callerOf, countSigners, signersOf } from '../distinctSigners';
+import type { Finding, SignatureFinding } from '../finding';
 import type { SignatureCandidate } from '../sigstore/types';
 import type { ImagePolicy } from '../trust-policy/types';
 import type { PolicyEvidence } from '../verdict';
@@ -26,8 +27,8 @@ const TELLING: readonly Finding['code'][] = [
 ];
 
 /**
- * Have enough different signers signed the image? Any signature that satisfies any authority counts; a signer counts once, however often
- * and under however many authorities he signed.
+ * Have enough different signers signed the image? Any signature that satisfies any authority counts; a signer counts once, however often,
+ * from however many refs and under however many authorities it signed.
  */
 export async function checkSignatures(
   policy: ImagePolicy,
@@ -39,17 +40,22 @@ export async function checkSignatures(
 ): Promise<SignaturesResult> {
   const threshold = policy.signatureThreshold;
   const accepted: AcceptedSignature[] = [];
-  const signers = new Set<string>();
+  let signers = 0;
   const misses: SignatureFinding[] = [];
   for (const candidate of signatures) {
-    if (signers.size >= threshold && !looksAtAll(policy)) break; // more would only cost time
+    if (signers >= threshold && !looksAtAll(policy)) break; // more would only cost time
     const failures: SignatureFinding[] = [];
     for (const authority of authorities) {
       const checked = await checkSignature(candidate, authority, context);
       if (checked === undefined) break;
       if (checked.ok) {
         accepted.push(checked.value);
-        signers.add(signerKey(checked.value.evidence.signer));
+        signers = countSigners(
+          signersOf(
+            policy,
+            accepted.map(({ evidence }) => evidence),
+          ),
+        );
         break;
       }
       failures.push(checked.finding);
@@ -60,10 +66,10 @@ export async function checkSignatures(
   const bySigner = new Map<string, PolicyEvidence>();
   for (const { signature, evidence } of accepted) keepNewest(bySigner, { ...evidence, ...context.times.of(signature) });
   const evidence = [...bySigner.values()];
-  if (evidence.length >= threshold) return { evidence, findings: [] };
+  if (signers >= threshold) return { evidence, findings: [] };
 
   const findings: Finding[] = [...misses, ...discovered.malformed];
-  if (evidence.length > 0) findings.push(thresholdNotMet(threshold, evidence, context));
+  if (evidence.length > 0) findings.push(thresholdNotMet(threshold, evidence, signers, context));
   if (findings.length === 0) findings.push(nothingFound(context, attestationTypes, discovered));
   return { evidence, findings: findings.sort(byTelling) };
 }
@@ -72,18 +78,29 @@ export async function checkSignatures(
 export const looksAtAll = ({ freshness, continuity, rollback }: ImagePolicy): boolean => Boolean(freshness ?? continuity ?? rollback);
 
 function keepNewest(bySigner: Map<string, PolicyEvidence>, evidence: PolicyEvidence): void {
-  const key = signerKey(evidence.signer);
+  const key = evidenceKey(evidence);
   const known = bySigner.get(key);
   if (known === undefined || (known.signedAt ?? '') < (evidence.signedAt ?? '')) bySigner.set(key, evidence);
 }
 
 const byTelling = (a: Finding, b: Finding): number => TELLING.indexOf(a.code) - TELLING.indexOf(b.code);
 
-const signerKey = (signer: Signer): string => (signer.kind === 'key' ? signer.fingerprint : `${signer.issuer}\n${signer.subject}`);
+/** Finer than a signer: continuity may know the branch of a workflow and not its tag. */
+function evidenceKey({ signer, claims }: PolicyEvidence): string {
+  if (signer.kind === 'key') return signer.fingerprint;
+  const { id = '', uri = '' } = callerOf(claims);
+  return [signer.issuer, signer.subject, id, uri].join('\n');
+}
 
-function thresholdNotMet(threshold: number, evidence: readonly PolicyEvidence[], context: SignatureCheckContext): SignatureFinding {
+function thresholdNotMet(
+  threshold: number,
+  evidence: readonly PolicyEvidence[],
+  counted: number,
+  context: SignatureCheckContext,
+): SignatureFinding {
   const { reference, policy, expected } = context;
-  return { code: 'signature-threshold-not-met', reference, policy, threshold, expected, found: evidence.map(({ signer }) => signer) };
+  const found = evidence.map(({ signer }) => signer);
+  return { code: 'signature-threshold-not-met', reference, policy, threshold, expected, found, counted };
 }
 
 function nothingFound(context: SignatureCheckContext, predicateTypes: readonly string[], discovered: DiscoveredSignatures): Finding {

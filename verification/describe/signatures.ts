@@ -1,5 +1,5 @@
 import type { SignatureFinding } from '../findings/signatures';
-import type { ExpectedSigner } from '../findings/parts';
+import type { CallerDifference, ExpectedSigner } from '../findings/parts';
 import { shellQuote } from '../../printing';
 import { LAYOUT, expectedSigners, signerInWords, besideInWords, quotation } from './words';
 import type { WordsOf } from './words';
@@ -14,6 +14,12 @@ const lookYourself = (reference: string, expected: readonly ExpectedSigner[]): s
   return [`cosign verify ${subject} --certificate-oidc-issuer ${shellQuote(identity.issuer)} ${reference}   (to look yourself)`];
 };
 
+/** Only what is plainly a value: a line that people paste must not hold the syntax of another one. */
+const linesToAdd = (caller: readonly CallerDifference[]): string =>
+  caller
+    .map(({ field, found }) => (found !== undefined && /^[\w./@+:-]+$/.test(found) ? `"${field}: ${found}"` : `its own ${field}`))
+    .join(' and ');
+
 export const signatureWords: WordsOf<SignatureFinding> = {
   unsigned: ({ reference, policy, expected, searched, ...beside }) => ({
     title: `${reference} is not signed`,
@@ -27,20 +33,33 @@ export const signatureWords: WordsOf<SignatureFinding> = {
     found: predicateTypes.map((type) => `an attestation of type ${quotation(type)}, which does not say that the image may run`),
     next: [`sign it as well: cosign sign ${reference}`],
   }),
-  'identity-mismatch': ({ reference, policy, expected, found, layout }) => ({
-    title: `${reference} is signed by somebody whom policy "${policy}" does not name`,
-    expected: expectedSigners(expected),
-    found: [`${signerInWords(found)}, in a ${LAYOUT[layout]}`],
+  'identity-mismatch': ({ reference, policy, expected, found, caller = [], layout }) => ({
+    title:
+      caller.length > 0
+        ? `${reference} is signed by an expected workflow, but not for a caller that policy "${policy}" trusts`
+        : `${reference} is signed by somebody whom policy "${policy}" does not name`,
+    expected: [...expectedSigners(expected), ...caller.map(({ field, expected: value }) => `${field}: ${value}`)],
+    found: [
+      `${signerInWords(found)}, in a ${LAYOUT[layout]}`,
+      ...caller.map(({ field, found: value }) => `${field}: ${value ?? 'not in the certificate'}`),
+    ],
     next: [
       'sign it in the expected workflow, or use the image that this workflow built',
-      `if this signer is meant to be trusted: add it to policy "${policy}" in the trust policy, in a reviewed change`,
+      ...(caller.length > 0
+        ? [`if this caller is meant to be trusted: add an identity to policy "${policy}", in a reviewed change, with ${linesToAdd(caller)}`]
+        : [`if this signer is meant to be trusted: add it to policy "${policy}" in the trust policy, in a reviewed change`]),
       ...lookYourself(reference, expected),
     ],
   }),
-  'signature-threshold-not-met': ({ reference, policy, threshold, expected, found }) => ({
+  'signature-threshold-not-met': ({ reference, policy, threshold, expected, found, counted }) => ({
     title: `${reference} has too few signers for policy "${policy}"`,
     expected: [`${threshold} different signers of:`, ...expectedSigners(expected)],
-    found: found.map(signerInWords),
+    found: [
+      ...found.map(signerInWords),
+      ...(found.length > counted
+        ? [`(counted as ${counted}: a workflow is one signer from all its branches and tags, and so are one mailbox and one key)`]
+        : []),
+    ],
     next: [`let another of them sign it: cosign sign ${reference}`],
   }),
   'signature-invalid': ({ reference, policy, authority, layout, source, reason }) => ({

@@ -16,7 +16,7 @@ export interface ExceptionTold {
 
 /** One thing about the signer that differs from the recorded verdict. */
 export interface SignerChange {
-  readonly what: 'issuer' | 'subject' | 'workflow' | 'key' | 'repository id' | 'runner' | 'builder';
+  readonly what: 'issuer' | 'subject' | 'workflow' | 'key' | 'source repository' | 'repository id' | 'runner' | 'builder';
   readonly recorded: string;
   readonly found: string;
 }

@@ -3,6 +3,15 @@ export type Signer =
   | { readonly kind: 'certificate'; readonly issuer: string; readonly subject: string }
   | { readonly kind: 'key'; readonly fingerprint: string };
 
+/** A field of the caller of a workflow in which a certificate differs from what the policy expects. */
+export interface CallerDifference {
+  /** As the trust policy writes it: `sourceRepository`. */
+  readonly field: string;
+  readonly expected: string;
+  /** Absent: the certificate does not say it, which never matches. */
+  readonly found?: string;
+}
+
 /** Where a signature was found in the registry. */
 export type SignatureLayout = 'bundle-referrer' | 'legacy-tag' | 'legacy-referrer';
 

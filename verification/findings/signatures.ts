@@ -1,4 +1,4 @@
-import type { ExpectedSigner, SignatureLayout, Signer } from './parts';
+import type { CallerDifference, ExpectedSigner, SignatureLayout, Signer } from './parts';
 
 /** Findings about the signatures of an image. */
 export type SignatureFinding =
@@ -29,16 +29,20 @@ export type SignatureFinding =
       readonly policy: string;
       readonly threshold: number;
       readonly expected: readonly ExpectedSigner[];
-      /** The signers that count. */
+      /** Signers of the signatures that count; a workflow once for each ref that it signed from. */
       readonly found: readonly Signer[];
+      /** How many different signers these are. */
+      readonly counted: number;
     }
-  /** Cryptographically sound, by somebody whom this policy does not name. */
+  /** Cryptographically sound, by a signer or for a caller that this policy does not name. */
   | {
       readonly code: 'identity-mismatch';
       readonly reference: string;
       readonly policy: string;
       readonly expected: readonly ExpectedSigner[];
       readonly found: Signer;
+      /** Where issuer and subject are those of an identity, and only the caller of the workflow is not. */
+      readonly caller?: readonly [CallerDifference, ...CallerDifference[]];
       readonly layout: SignatureLayout;
     }
   /** The signature, its certificate, its log entry or its timestamp does not verify against the trust root or key of the authority. */

@@ -1,5 +1,8 @@
+import { countSigners } from '../distinctSigners';
+import type { CountedSigner } from '../distinctSigners';
 import type { Finding, Signer } from '../finding';
 import type { SignerChange } from '../findings/lifecycle';
+import { isSameCaller } from '../trust-policy/signerName';
 import type { PreviousVerdict, RecordedSigner } from './previousVerdicts';
 
 /** What of a verdict is held against the recorded one. */
@@ -20,14 +23,18 @@ export interface CurrentSigners {
  */
 export function checkContinuity(current: CurrentSigners, previous: PreviousVerdict): Finding | undefined {
   const { reference, policy, signers, builder } = current;
-  const closest = signers.map((signer) => closestChanges(signer, previous.signers));
-  const known = closest.filter((changes) => changes.length === 0).length;
-  const enough = known >= Math.min(current.required, previous.signers.length);
-  const changes = [...(enough ? [] : (closest.find((item) => item.length > 0) ?? [])), ...builderChanges(builder, previous.builder)];
+  const closest = signers.map((signer) => ({ signer, changes: closestChanges(signer, previous.signers) }));
+  const known = closest.filter(({ changes }) => changes.length === 0).map(({ signer }) => signer);
+  const enough = countSigners(known.map(counted)) >= Math.min(current.required, countSigners(previous.signers.map(counted)));
+  const unknown = enough ? undefined : closest.find(({ changes }) => changes.length > 0);
+  const changes = [...(unknown?.changes ?? []), ...builderChanges(builder, previous.builder)];
   const [first, ...rest] = changes;
   if (first === undefined) return undefined;
   return { code: 'signer-changed', reference, policy, changes: [first, ...rest], recordedDigest: previous.digest };
 }
+
+const counted = ({ signer, sourceRepository: uri, repositoryId: id }: RecordedSigner): CountedSigner =>
+  uri === undefined && id === undefined ? { signer } : { signer, caller: { ...(uri && { uri }), ...(id && { id }) } };
 
 function closestChanges(current: RecordedSigner, recorded: readonly RecordedSigner[]): readonly SignerChange[] {
   const [closest = []] = recorded.map((item) => changesBetween(item, current)).sort((a, b) => a.length - b.length);
@@ -50,9 +57,16 @@ function changesBetween(recorded: RecordedSigner, current: RecordedSigner): read
     compare('key', nameOf(before), nameOf(now));
   }
   compare('repository id', recorded.repositoryId, current.repositoryId);
+  // By its number where it is recorded: a rename is no change of the caller.
+  if (recorded.repositoryId === undefined && !isSameName(recorded.sourceRepository, current.sourceRepository)) {
+    compare('source repository', recorded.sourceRepository, current.sourceRepository);
+  }
   compare('runner', recorded.runner, current.runner);
   return changes;
 }
+
+const isSameName = (recorded: string | undefined, found: string | undefined): boolean =>
+  recorded !== undefined && found !== undefined && isSameCaller({ uri: recorded }, { uri: found });
 
 /** Only where both are known: whether provenance must be there is for its requirement to say. */
 function builderChanges(found: string | undefined, recorded: string | undefined): readonly SignerChange[] {

@@ -1,3 +1,4 @@
+import { countSigners, signersOf } from '../distinctSigners';
 import type { Finding } from '../finding';
 import type { ImagePolicy } from '../trust-policy/types';
 import { ageing } from './ageing';
@@ -39,10 +40,13 @@ export function checkFreshness(policy: ImagePolicy, evidence: readonly PolicyEvi
     else fresh.push({ item, warnings: ageing(new Date(signedAt), maxSignatureAge, now) ? [{ code: 'signature-ageing', ...age }] : [] });
   }
   // Warnings only about as many as are needed, the newest: an old one beside a new one is no reason to worry.
-  const counted = fresh.slice(0, policy.signatureThreshold);
+  const items = fresh.map(({ item }) => item);
+  const isEnough = (count: number): boolean => countSigners(signersOf(policy, items.slice(0, count))) >= policy.signatureThreshold;
+  const needed = [0, ...fresh.keys()].find(isEnough) ?? fresh.length;
+  const counted = fresh.slice(0, needed);
   return {
-    evidence: fresh.map(({ item }) => item),
-    findings: counted.length >= policy.signatureThreshold ? [] : findings,
+    evidence: items,
+    findings: isEnough(needed) ? [] : findings,
     warnings: counted.flatMap(({ warnings }) => warnings),
   };
 }

@@ -5,6 +5,8 @@ import type { AttestationEvidence, NonEmpty, PolicyEvidence, Verdict } from '../
 /** A signer of a recorded verdict, with what its certificate said about the build. */
 export interface RecordedSigner {
   readonly signer: Signer;
+  /** Fulcio's source repository URI: the repository that called the workflow. Absent in records of earlier versions. */
+  readonly sourceRepository?: string;
   /** Fulcio's source repository identifier: survives a rename, and differs when a name is taken over by somebody else. */
   readonly repositoryId?: string;
   /** Fulcio's runner environment: `github-hosted`, `self-hosted`. */
@@ -27,8 +29,13 @@ export type PreviousVerdicts = ReadonlyMap<string, NonEmpty<PreviousVerdict>>;
 type Evidence = Pick<PolicyEvidence, 'signer' | 'claims'>;
 
 export function recordedSigner({ signer, claims }: Evidence): RecordedSigner {
-  const { sourceRepositoryIdentifier: repositoryId, runnerEnvironment: runner } = claims ?? {};
-  return { signer, ...(repositoryId !== undefined && { repositoryId }), ...(runner !== undefined && { runner }) };
+  const { sourceRepositoryUri: sourceRepository, sourceRepositoryIdentifier: repositoryId, runnerEnvironment: runner } = claims ?? {};
+  return {
+    signer,
+    ...(sourceRepository !== undefined && { sourceRepository }),
+    ...(repositoryId !== undefined && { repositoryId }),
+    ...(runner !== undefined && { runner }),
+  };
 }
 
 /** The newest of the trusted times; undefined when there is none. ISO 8601 in UTC sorts as text. */

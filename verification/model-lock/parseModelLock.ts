@@ -75,9 +75,10 @@ function recordOf({ digest, signers, signedAt, builder }: LockedImage): Previous
 
 function signerOf({ keyless, key }: LockedImage['signers'][number]): RecordedSigner {
   if (keyless === undefined) return { signer: { kind: 'key', fingerprint: key ?? '' } };
-  const { issuer, subject, repositoryId, runner } = keyless;
+  const { issuer, subject, sourceRepository, repositoryId, runner } = keyless;
   return {
     signer: { kind: 'certificate', issuer, subject },
+    ...(sourceRepository !== undefined && { sourceRepository }),
     ...(repositoryId !== undefined && { repositoryId }),
     ...(runner !== undefined && { runner }),
   };

@@ -55,8 +55,17 @@ function toImage(repository: string, { digest, signers, signedAt, builder }: Pre
   };
 }
 
-function toSigner({ signer, repositoryId, runner }: RecordedSigner): LockedImage['signers'][number] {
+function toSigner({ signer, ...caller }: RecordedSigner): LockedImage['signers'][number] {
   if (signer.kind === 'key') return { key: signer.fingerprint };
   const { issuer, subject } = signer;
-  return { keyless: { issuer, subject, ...(repositoryId !== undefined && { repositoryId }), ...(runner !== undefined && { runner }) } };
+  const { sourceRepository, repositoryId, runner } = caller;
+  return {
+    keyless: {
+      issuer,
+      subject,
+      ...(sourceRepository !== undefined && { sourceRepository }),
+      ...(repositoryId !== undefined && { repositoryId }),
+      ...(runner !== undefined && { runner }),
+    },
+  };
 }

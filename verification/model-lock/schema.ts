@@ -46,7 +46,15 @@ function timeProblem(value: string): string | undefined {
 const signer = whenUsed(() =>
   z
     .strictObject({
-      keyless: z.optional(z.strictObject({ issuer: line, subject: line, repositoryId: z.optional(line), runner: z.optional(line) })),
+      keyless: z.optional(
+        z.strictObject({
+          issuer: line,
+          subject: line,
+          sourceRepository: z.optional(line),
+          repositoryId: z.optional(line),
+          runner: z.optional(line),
+        }),
+      ),
       key: z.optional(
         z
           .string()

@@ -2,6 +2,7 @@ import { shown } from '../../printing';
 import type { TransparencyLogEntry } from '@sigstore/bundle';
 import { member } from '../json';
 import { STRUCTS, parseStrictJson, readStrictJson } from '../strictJson';
+import { canonicalKey } from '../trust-policy/canonicalKey';
 import { certificateBlock, decodeBase64, publicKeyFromPem } from './pem';
 
 /** Where a kind of entry records the certificate or key of the signer, and how. */
@@ -43,7 +44,7 @@ export function entryKindObjection(entry: TransparencyLogEntry): string | undefi
  * enter it once more under his own certificate, and an entry must be evidence about the signer (CVE-2026-22703).
  *
  * @param entry whose inclusion in the log is already verified
- * @param signer DER of the certificate, or of the public key
+ * @param signer DER of the certificate, or of the public key in its usual encoding
  * @see https://docs.sigstore.dev/about/bundle/ and the Sigstore client specification, section 4.4
  */
 export function recordsSigner(entry: TransparencyLogEntry, signer: Buffer): boolean {
@@ -61,5 +62,6 @@ function decodeSigner(recorded: string, encoding: VerifierField['encoding']): Bu
   const text = bytes.toString('utf8');
   // Some clients of intoto 0.0.2 encode twice, as they do with the signature.
   const pem = text.startsWith('LS0tLS1') ? Buffer.from(text, 'base64').toString('utf8') : text;
-  return certificateBlock(pem) ?? publicKeyFromPem(pem)?.export({ format: 'der', type: 'spki' });
+  const key = publicKeyFromPem(pem);
+  return certificateBlock(pem) ?? (key && canonicalKey(key).export({ format: 'der', type: 'spki' }));
 }

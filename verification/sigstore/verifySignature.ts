@@ -5,13 +5,14 @@ import type { SignedEntity, TrustMaterial } from '@sigstore/verify';
 import type { SignatureFinding, Signer } from '../finding';
 import { failure, success } from '../result';
 import type { Result } from '../result';
+import { canonicalKey, keyNumber } from '../trust-policy/canonicalKey';
 import type { TrustRootThresholds } from '../trust-policy/types';
+import { keyKindProblem } from '../trust-policy/publicKeyKinds';
 import { certificateObjection, readIdentity } from './certificate';
 import { keepBytes } from './certificateBytes';
 import { readCertificateClaims } from './certificateClaims';
 import { envelopeEntryObjection, isEnvelopeEntry } from './envelopeEntry';
 import { failureReason } from './failureReason';
-import { keyObjection } from './keySignature';
 import { entryKindObjection, recordsSigner } from './logEntry';
 import { publicKeyFromPem } from './pem';
 import { coverageOf } from './signedContent';
@@ -101,9 +102,10 @@ function verifyKeyless(candidate: SignatureCandidate, trustRoot: LoadedTrustRoot
 
 function verifyKey(candidate: SignatureCandidate, authority: SigningAuthority & { kind: 'key' }, now: Date): VerifiedSignature {
   const { publicKeyPem, trustRoot } = authority;
-  const key = publicKeyFromPem(publicKeyPem);
-  if (key === undefined) throw new Refusal('the key of the authority is not a public key in PEM');
-  refuseIf(keyObjection(key));
+  const given = publicKeyFromPem(publicKeyPem);
+  if (given === undefined) throw new Refusal('the key of the authority is not a public key in PEM');
+  const key = canonicalKey(given);
+  refuseIf(keyKindProblem(key));
   const { entity, content } = prepare(candidate);
   if (entity.key.$case !== 'public-key') throw new Refusal('it was made with a certificate (keyless), and this authority is a key');
 
@@ -157,10 +159,9 @@ function verifyRecordedSigner(entity: SignedEntity, signer: Buffer): void {
   }
 }
 
-/** The fingerprint is that of `openssl pkey -pubin -in cosign.pub -outform der | sha256sum`. */
+/** The fingerprint is that of `openssl pkey -pubin -in cosign.pub -outform der | sha256sum`, of the usual encoding if the file has another. */
 function keySigner(key: KeyObject): Signer {
-  const der = key.export({ format: 'der', type: 'spki' });
-  return { kind: 'key', fingerprint: `sha256:${createHash('sha256').update(der).digest('hex')}` };
+  return { kind: 'key', fingerprint: `sha256:${createHash('sha256').update(keyNumber(key)).digest('hex')}` };
 }
 
 /** The earliest trusted time: from then on, at the latest, the signature existed. */

@@ -1,3 +1,4 @@
+import type { CallerDifference } from '../finding';
 import { isSameRepository } from './repositoryAddress';
 import type { ExpectedCaller } from './types';
 
@@ -26,14 +27,6 @@ export const CALLER_CLAIMS = {
 export type CallerField = keyof ExpectedCaller;
 
 export const CALLER_FIELDS = Object.keys(CALLER_CLAIMS) as readonly CallerField[];
-
-/** A field of the caller in which a certificate differs from an identity. */
-export interface CallerDifference {
-  readonly field: CallerField;
-  readonly expected: string;
-  /** Absent: the certificate does not say it, which never matches. */
-  readonly found?: string;
-}
 
 /** Every field in which the certified build is not the expected caller; none when it is, or when any caller will do. */
 export function callerDifferences(expected: ExpectedCaller | undefined, certified: CertifiedCaller = {}): readonly CallerDifference[] {

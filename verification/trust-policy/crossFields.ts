@@ -1,6 +1,7 @@
 import { CALLER_FIELDS } from './caller';
 import { quoted } from './messageText';
 import type { LocatedProblem } from './problems';
+import { countNamedSigners } from './namedSigners';
 import { REQUIREMENT_KINDS } from './requirements';
 import { acceptsWorkflow, repositoryOfWorkflow } from './workflowSubject';
 
@@ -105,20 +106,12 @@ function thresholdProblems(policy: unknown, authorities: readonly unknown[], pat
     const message = 'expected no freshness beside signatures.threshold 0: it is about signatures, attestations have ages of their own';
     return [{ path: [...path, 'freshness'], message }];
   }
-  const signers = authorities.reduce<number>((count, authority) => count + signersOf(authority), 0);
+  const signers = countNamedSigners(authorities);
   if (typeof threshold === 'number' && authorities.length > 0 && threshold > signers) {
-    return [{ path: where, message: `expected at most ${signers}, the number of signers that this policy names, got ${threshold}` }];
+    const message = `expected at most ${signers}, the number of different signers that this policy names, got ${threshold}`;
+    return [{ path: where, message }];
   }
   return [];
-}
-
-/** A pattern can match many signers, so it sets no bound. */
-function signersOf(authority: unknown): number {
-  const keyless = isRecord(authority) ? authority['keyless'] : undefined;
-  if (!isRecord(keyless)) return 1;
-  return list(keyless, 'identities').some((identity) => isRecord(identity) && identity['subjectRegExp'] !== undefined)
-    ? Infinity
-    : list(keyless, 'identities').length;
 }
 
 const namesOf = (items: readonly unknown[]): readonly string[] =>
@@ -150,9 +143,6 @@ function identityProblems(identity: Record<string, unknown>, path: Path): readon
   return [...exactlyOne(identity, ['subject', 'subjectRegExp'], path), ...callerProblems(identity, path)];
 }
 
-/** Until the fixtures of the tests name their callers. */
-const CALLER_OPTIONAL = true as boolean;
-
 /** Without its caller, a reusable workflow lets every repository sign that may call it. */
 function callerProblems(identity: Record<string, unknown>, path: Path): readonly LocatedProblem[] {
   const given = CALLER_FIELDS.filter((field) => identity[field] !== undefined);
@@ -161,7 +151,6 @@ function callerProblems(identity: Record<string, unknown>, path: Path): readonly
     return given.length === 0 ? [] : [{ path: [...path, 'anyCaller'], message }];
   }
   if (given.includes('sourceRepository') || given.includes('sourceRepositoryId') || !acceptsWorkflow(identity)) return [];
-  if (CALLER_OPTIONAL) return [];
   const repository = repositoryOfWorkflow(identity) ?? 'https://github.com/OWNER/REPOSITORY';
   const message =
     'is missing: a workflow signs under this subject for every repository that calls it; add the line ' +

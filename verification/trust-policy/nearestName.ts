@@ -16,5 +16,13 @@ export function suggestion(key: string, known: readonly string[]): string {
     .map((candidate) => ({ candidate, distance: editDistance(key.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
   if (best !== undefined && best.distance <= Math.max(2, best.candidate.length / 3)) return `: did you mean "${best.candidate}"?`;
+  const part = known.find((candidate) => isPart(key.toLowerCase(), candidate.toLowerCase()));
+  if (part !== undefined) return `: did you mean "${part}"?`;
   return known.length === 0 ? '' : `: expected one of ${known.join(', ')}`;
 }
+
+/** `trustPolicyFile`, `verified-image`: a word more or less, of which the distance is too large. */
+const isPart = (one: string, other: string): boolean =>
+  (one.length >= MIN_PART && other.includes(one)) || (other.length >= MIN_PART && one.includes(other));
+
+const MIN_PART = 6;

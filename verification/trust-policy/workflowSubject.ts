@@ -8,9 +8,9 @@ import { repositoryAddress } from './repositoryAddress';
  * and the type of every issuer).
  */
 
-/** Issuers that certify workflows and nothing else; those of self-hosted servers are known by their subjects. */
+/** Issuers that certify workflows and nothing else (`_services/token`: GitHub Enterprise Server); other servers are known by their subjects. */
 const WORKFLOW_ISSUER =
-  /^https:\/\/(?:token\.actions(?:\.[a-z0-9-]+)*\.(?:githubusercontent|ghe)\.com|gitlab\.com|dev\.gitlab\.org|ops\.gitlab\.net|gitlab\.archlinux\.org)(?:\/|$)/i;
+  /^https:\/\/(?:token\.actions(?:\.[a-z0-9-]+)*\.(?:githubusercontent|ghe)\.com|gitlab\.com|dev\.gitlab\.org|ops\.gitlab\.net|gitlab\.archlinux\.org|[^/]+\/_services\/token)(?:\/|$)/i;
 
 /** Issuers that certify e-mail addresses and nothing else. */
 const MAIL_ISSUERS: ReadonlySet<string> = new Set([
@@ -38,19 +38,32 @@ export interface WrittenIdentity {
 
 /** Whether an identity accepts a workflow, or a pattern of which that cannot be ruled out. */
 export function acceptsWorkflow({ issuer, subject, subjectRegExp }: WrittenIdentity): boolean {
-  if (typeof subject !== 'string' && typeof subjectRegExp !== 'string') return false;
-  if (typeof issuer === 'string' && WORKFLOW_ISSUER.test(issuer)) return true;
+  if (typeof issuer === 'string' && WORKFLOW_ISSUER.test(issuer)) return typeof subject === 'string' || typeof subjectRegExp === 'string';
   if (typeof issuer === 'string' && MAIL_ISSUERS.has(issuer)) return false;
   if (typeof subject === 'string') return isWorkflow(subject);
-  return typeof subjectRegExp === 'string' && canMatchWorkflow(subjectRegExp);
+  return canMatchWorkflow(subjectRegExp);
 }
+
+/** The alternatives of a pattern; none for what is no pattern, which is a mistake of its own. */
+function alternativesOf(source: unknown): readonly PatternSequence[] {
+  if (typeof source !== 'string' || source.length > MAX_PATTERN_LENGTH) return [];
+  try {
+    new RegExp(source, 'u');
+    return patternShape(source);
+  } catch {
+    return [];
+  }
+}
+
+/** As long as a subject may be. */
+const MAX_PATTERN_LENGTH = 2_048;
 
 /** Whether a subject has the form of a workflow: an address with a ref behind it. */
 export const isWorkflow = (subject: string): boolean => WORKFLOW.test(subject) && !UNCALLABLE.some((start) => subject.startsWith(start));
 
 /** A workflow begins with http, and holds a slash and an @. Whatever cannot be ruled out counts as one. */
-function canMatchWorkflow(source: string): boolean {
-  return patternShape(source).some((alternative) => {
+function canMatchWorkflow(source: unknown): boolean {
+  return alternativesOf(source).some((alternative) => {
     const { prefix, isWhole } = literalPrefix(alternative);
     if (UNCALLABLE.some((start) => prefix.startsWith(start))) return false;
     if (isWhole) return isWorkflow(prefix);
@@ -86,11 +99,22 @@ function nodeCanHold(node: PatternNode, character: string): boolean {
   }
 }
 
+/**
+ * The subjects that an identity accepts, as far as they tell signers apart: a pattern that leaves only the ref open names one workflow.
+ *
+ * @returns undefined where a pattern leaves more open
+ */
+export function fixedSubjects({ subject, subjectRegExp }: WrittenIdentity): readonly string[] | undefined {
+  if (typeof subject === 'string') return [subject];
+  const prefixes = alternativesOf(subjectRegExp).map(literalPrefix);
+  const isFixed = prefixes.length > 0 && prefixes.every(({ prefix, isWhole }) => isWhole || (isWorkflow(prefix) && prefix.includes('@')));
+  return isFixed ? prefixes.map(({ prefix }) => prefix) : undefined;
+}
+
 /** The repository that a workflow is in, as far as a subject or the fixed beginning of a pattern says. */
 export function repositoryOfWorkflow({ subject, subjectRegExp }: WrittenIdentity): string | undefined {
   if (typeof subject === 'string') return repositoryIn(subject);
-  if (typeof subjectRegExp !== 'string') return undefined;
-  const [first, ...more] = patternShape(subjectRegExp);
+  const [first, ...more] = alternativesOf(subjectRegExp);
   return first === undefined || more.length > 0 ? undefined : repositoryIn(dottedPrefix(first));
 }
 

@@ -4,6 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { fulcioHandler } from '@sigstore/mock';
+import { certifyToken } from './fulcio';
+import type { TokenClaims } from './fulcio';
 import type { LogBody } from './logBodies';
 import { canonicaliseProposal } from './rekorProposals';
 import { enterIntoLog } from './services';
@@ -23,21 +25,31 @@ interface SigningCertificateRequest {
 
 /**
  * Fulcio v2: https://github.com/sigstore/fulcio/blob/main/fulcio.proto. Cosign differs from `@sigstore/sign`, for which the mock was made,
- * in three ways: the token comes as a header, the signing request is base64 of PEM, and it takes 200 only.
+ * in three ways: the token comes as a header, the signing request is base64 of PEM, and it takes 200 only. Subject and extensions are those
+ * of the real Fulcio; the mock would take the subject of the token.
  */
 async function issueCertificate(services: SigstoreServices, request: IncomingMessage, body: Buffer): Promise<Answer> {
   const asked = JSON.parse(body.toString()) as SigningCertificateRequest;
   const bearer = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1];
   const csr = asked.certificateSigningRequest && Buffer.from(asked.certificateSigningRequest, 'base64').toString();
-  const { statusCode, response } = await fulcioHandler(services.certificateAuthority).fn(
+  const token = asked.credentials?.oidcIdentityToken ?? bearer ?? '';
+  const { subject: subjectAltName, extensions } = certifyToken(claimsOf(token));
+  const { certificateAuthority } = services;
+  const authority: typeof certificateAuthority = {
+    rootCertificate: certificateAuthority.rootCertificate,
+    issueCertificate: (options) => certificateAuthority.issueCertificate({ ...options, subjectAltName, extensions: [...extensions] }),
+  };
+  const { statusCode, response } = await fulcioHandler(authority).fn(
     JSON.stringify({
       ...asked,
       ...(csr ? { certificateSigningRequest: csr } : {}),
-      credentials: asked.credentials ?? { oidcIdentityToken: bearer },
+      credentials: { oidcIdentityToken: token },
     }),
   );
   return { status: statusCode === 201 ? 200 : statusCode, body: response as string };
 }
+
+const claimsOf = (token: string): TokenClaims => JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as TokenClaims;
 
 /** Rekor v1: https://github.com/sigstore/rekor/blob/main/openapi.yaml. Without the ETag that names the entry, cosign panics. */
 async function createEntry(services: SigstoreServices, body: Buffer): Promise<Answer> {

@@ -1,13 +1,24 @@
 import { sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-import { FULCIO_ISSUER_V1_OID, FULCIO_ISSUER_V2_OID } from './wireFormats';
+import { certifyToken } from './fulcio';
 import { generateSigningKey } from './services';
 import type { KeyPair, SigstoreServices } from './services';
+import { tokenClaims } from './workflowTokens';
 
-/** Who a Fulcio certificate speaks for. */
+/**
+ * Who a Fulcio certificate speaks for, in the words of a trust policy: the same value signs and is trusted. With a source repository, the
+ * certificate says about the build what the real Fulcio says; without, it holds issuer and subject alone.
+ */
 export interface SignerIdentity {
   readonly issuer: string;
   readonly subject: string;
+  readonly sourceRepository?: string;
+  readonly sourceRepositoryId?: string;
+  readonly sourceRepositoryOwnerId?: string;
+  readonly sourceRepositoryRef?: string;
+  readonly buildTrigger?: string;
+  readonly runnerEnvironment?: string;
+  readonly buildConfig?: string;
 }
 
 /** Either an identity, for which a short-lived certificate is issued, or a key that the caller keeps. */
@@ -49,15 +60,12 @@ export async function prepareSigner(services: SigstoreServices, options: SignerO
   if (options.key) {
     return { privateKey: options.key.privateKey, verifierPem: publicKeyPem(options.key.publicKey) };
   }
-  const { issuer, subject } = options.identity;
+  const { subject, extensions } = certifyToken(tokenClaims(options.identity));
   const { publicKey, privateKey } = generateSigningKey();
   const issued = await services.certificateAuthority.issueCertificate({
     publicKey: publicKey.export({ format: 'der', type: 'spki' }),
     subjectAltName: subject,
-    extensions: [
-      { oid: FULCIO_ISSUER_V1_OID, value: issuer, legacy: true },
-      { oid: FULCIO_ISSUER_V2_OID, value: issuer },
-    ],
+    extensions: [...extensions],
   });
   const certificate = Buffer.from(issued.buffer, issued.byteOffset, issued.byteLength);
   return { privateKey, certificate, verifierPem: certificatePem(certificate) };

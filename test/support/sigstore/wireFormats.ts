@@ -35,5 +35,7 @@ export const BUNDLE_PREDICATE_TYPE_ANNOTATION = 'dev.sigstore.bundle.predicateTy
 export const OCI_CREATED_ANNOTATION = 'org.opencontainers.image.created';
 
 /** https://github.com/sigstore/fulcio/blob/main/docs/oid-info.md */
+/** Parent of all extensions of Fulcio. */
+export const FULCIO_OID = '1.3.6.1.4.1.57264.1';
 export const FULCIO_ISSUER_V1_OID = '1.3.6.1.4.1.57264.1.1';
 export const FULCIO_ISSUER_V2_OID = '1.3.6.1.4.1.57264.1.8';

@@ -12,6 +12,8 @@ export const PRIVATE_PEM = pair.privateKey.export({ type: 'pkcs8', format: 'pem'
 export const ISSUER = 'https://token.actions.githubusercontent.com';
 export const SUBJECT = 'https://github.com/acme/ml-models/.github/workflows/release.yml@refs/heads/main';
 
+export const REPOSITORY = 'https://github.com/acme/ml-models';
+
 /** Data that tests break in ways the types forbid. */
 export type Loose = ReturnType<typeof JSON.parse>;
 
@@ -25,7 +27,7 @@ export function goodDocument(): Loose {
         name: 'sentiment-models',
         images: ['ghcr.io/acme/ml-models/**'],
         authorities: [
-          { name: 'workflow', keyless: { identities: [{ issuer: ISSUER, subject: SUBJECT }] } },
+          { name: 'workflow', keyless: { identities: [{ issuer: ISSUER, subject: SUBJECT, sourceRepository: REPOSITORY }] } },
           { name: 'release-key', key: { path: 'cosign.pub' } },
         ],
       },
