@@ -1,4 +1,4 @@
-import { quoted, shown } from '../../printing';
+import { quoted } from '../../printing';
 import { createHash, hash } from 'node:crypto';
 import { ValidationError, assertBundleLatest, assertBundleV01, assertBundleV02 } from '@sigstore/bundle';
 import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';
@@ -9,7 +9,7 @@ import { STRUCTS, readStrictJson } from '../strictJson';
 import { readBundleMessage } from './bundleMessage';
 import { MAX_BUNDLE_BYTES, MAX_BUNDLE_VALUES } from './limits';
 import { entryFormProblem } from './logEntryForm';
-import { ProtoExcess } from './protoJson';
+import { ProtoExcess, ProtoJsonError } from './protoJson';
 import { malformed } from './origin';
 import type { SignatureMalformed, SignatureOrigin } from './origin';
 import type { SignatureCandidate } from './types';
@@ -96,5 +96,6 @@ function describe(mediaType: unknown): string {
 function reasonOf(error: unknown): string {
   if (error instanceof ProtoExcess) return error.message;
   if (error instanceof ValidationError) return `missing or misplaced in the bundle: ${error.fields.join(', ')}`;
+  if (error instanceof ProtoJsonError) return `the bundle cannot be read: ${error.message}`;
   return 'the bundle cannot be read: a part of it is not what its place asks for';
 }
