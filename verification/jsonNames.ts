@@ -1,3 +1,5 @@
+import { quoted } from '../printing';
+
 /**
  * Names in JSON objects as Go compares them. `encoding/json` matches a field without regard to case and takes the last one that matches, so
  * `{"digest": A, "Digest": B}` is A for us and B for containerd, cosign and every other tool in Go.
@@ -61,8 +63,8 @@ export function variantOf(object: object, field: string): string | undefined {
 
 const MAX_SHOWN = 60;
 
-/** A name for a message: escaped, and cut. */
-export const quotedName = (name: string): string => JSON.stringify(name.length > MAX_SHOWN ? `${name.slice(0, MAX_SHOWN)}…` : name);
+/** A name for a message. */
+export const quotedName = (name: string): string => quoted(name, MAX_SHOWN);
 
 /** `layers[0].digest`: names that could be mistaken for a path are quoted. */
 export function pathText(path: readonly (string | number)[]): string {

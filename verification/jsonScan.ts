@@ -38,11 +38,12 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  * One pass without allocations. Meaningful for text that `JSON.parse` accepts, harmless for any other; run it first, since it bounds the depth.
  */
 export function scanJson(text: string, { maxValues = Infinity, wholeNumbers = false }: JsonBounds): JsonScan {
-  const surrogates = SURROGATE_ESCAPE.test(text);
   let members = 0;
   let depth = 0;
   let values = 0;
   let escape = nextIndex(text, '\\', 0);
+  // Most large texts are one long string in base64.
+  const surrogates = escape !== Infinity && SURROGATE_ESCAPE.test(text);
   for (let at = 0; at < text.length; at += 1) {
     switch (text.charCodeAt(at)) {
       case 0x22: {

@@ -4,7 +4,7 @@ import type { ReferrersListing } from './referrers';
 import { withoutRepeats } from './referrers';
 import type { Descriptor, ReferrersFound } from './types';
 
-/** A list that ends with a fault has what was read before. */
+/** A list that was read to its end, with gaps in it, has the rest. */
 export type ReferrersPages =
   | { readonly ok: true; readonly value: ReferrersListing }
   | { readonly ok: false; readonly finding: RegistryFinding; readonly descriptors: readonly Descriptor[] };

@@ -59,10 +59,11 @@ export class ReferrersApi {
     this.#limits = limits;
   }
 
-  /** All pages, or a finding: a list that could not be read to its end is not all that there is. */
+  /** All pages, or a finding: a list that could not be read to its end is no list. Of one with gaps, the rest counts. */
   async list(repository: Repository, digest: Digest, signal: AbortSignal): Promise<ReferrersPages> {
     const descriptors: Descriptor[] = [];
-    const stop = (finding: RegistryFinding): ReferrersPages => ({ ok: false, finding, descriptors });
+    const stop = (finding: RegistryFinding): ReferrersPages => ({ ok: false, finding, descriptors: [] });
+    let problem: RegistryFinding | undefined;
     const seen = new Set<string>();
     let path = `referrers/${digest}`;
     for (let pages = 0; pages < this.#limits.referrersPages; pages += 1) {
@@ -79,15 +80,16 @@ export class ReferrersApi {
       if (total > this.#limits.referrers) return stop(tooManyReferrers(digest, this.#limits, `at least ${total}`));
       for (const [index, entry] of page.value.entries()) {
         const read = readListed(entry, `manifests[${index}]`);
-        if (!read.ok) return stop(invalidPage(repository, digest, read.problem));
-        descriptors.push(read.value);
+        if (read.ok) descriptors.push(read.value);
+        else problem ??= invalidPage(repository, digest, read.problem);
       }
       const filter = answer.value.headers.get('oci-filters-applied') ?? '';
-      if (filter !== '') return stop(invalidPage(repository, digest, 'a list from which the registry left some out (OCI-Filters-Applied)'));
+      if (filter !== '') problem ??= invalidPage(repository, digest, 'a list from which the registry left some out (OCI-Filters-Applied)');
 
       const next = this.#next(repository, digest, path, answer.value);
       if (!next.ok) return stop(next.finding);
-      if (next.value === undefined) return success({ kind: 'listed', descriptors: withoutRepeats(descriptors) });
+      if (next.value === undefined)
+        return problem === undefined ? success({ kind: 'listed', descriptors }) : { ok: false, finding: problem, descriptors };
       if (seen.has(next.value)) return stop(invalidPage(repository, digest, 'pages that link to each other in a circle'));
       path = next.value;
     }

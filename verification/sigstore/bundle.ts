@@ -1,4 +1,4 @@
-import { quoted } from '../../printing';
+import { quoted, shown } from '../../printing';
 import { createHash, hash } from 'node:crypto';
 import { ValidationError, assertBundleLatest, assertBundleV01, assertBundleV02 } from '@sigstore/bundle';
 import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';

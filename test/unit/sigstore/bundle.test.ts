@@ -1,3 +1,4 @@
+import { bundleFromJSON } from '@sigstore/bundle';
 import fc from 'fast-check';
 import { parseBundle } from '../../../verification/sigstore/bundle';
 import type { BundleJson } from '../../support/sigstore/bundles';
@@ -22,6 +23,23 @@ describe('when a bundle is well formed', () => {
     const bundle = await (await createLocalSigstore()).signImage({ digest: DIGEST, identity: IDENTITY, version });
     const candidate = valueOf(parse(bundle));
     expect(candidate).toMatchObject({ layout: 'bundle-referrer', source: 'sha256:source', bundle: { mediaType: bundle.mediaType } });
+  });
+
+  it('is read as the library reads it, to the last field', async () => {
+    const sigstore = await createLocalSigstore();
+    const signed = await sigstore.signImage({ digest: DIGEST, identity: IDENTITY, timestamped: true });
+    for (const bundle of [good, signed]) {
+      expect(valueOf(parse(bundle)).bundle).toEqual(bundleFromJSON(bundle));
+    }
+  });
+
+  it('reads what protojson reads: names of the proto file, numbers as numbers, null for nothing, both alphabets of base64', () => {
+    const text = JSON.stringify(good)
+      .replace('"payloadType"', '"payload_type"')
+      .replace(/"integratedTime":"(\d+)"/, '"integratedTime":$1')
+      .replace(/^{/, '{"messageSignature":null,')
+      .replace(/"sig":"([^"]*)"/, (_all, sig: string) => `"sig":"${Buffer.from(sig, 'base64').toString('base64url')}"`);
+    expect(valueOf(parseBundle(Buffer.from(text), ORIGIN)).bundle).toEqual(bundleFromJSON(good));
   });
 
   it('reads the older spelling of version 0.3', () => {
