@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { runningCommand } from './running/command';
+import { quoted, shown } from '../printing';
 import { EXIT } from './exitCodes';
 
 const USAGE = `model-gate COMMAND
@@ -21,7 +22,7 @@ async function main([command, ...args]: readonly string[]): Promise<number> {
       process.stderr.write(USAGE);
       return EXIT.usage;
     default:
-      process.stderr.write(`there is no command ${JSON.stringify(command)}\n\n${USAGE}`);
+      process.stderr.write(`there is no command ${quoted(command)}\n\n${USAGE}`);
       return EXIT.usage;
   }
 }
@@ -30,7 +31,7 @@ main(process.argv.slice(2)).then(
   // Not process.exit: output to a pipe may still be on its way.
   (code) => (process.exitCode = code),
   (error: unknown) => {
-    process.stderr.write(`model-gate failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(`model-gate failed: ${shown(error instanceof Error ? error.message : String(error))}\n`);
     process.exitCode = EXIT.unchecked;
   },
 );

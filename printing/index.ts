@@ -14,4 +14,4 @@
 export { isCommandWord, isHarmless, shellQuote } from './command';
 export { PRIVATE_KEY_LABEL, redacted, redactedReference } from './secrets';
 export { boundedLine, cut, quoted, quotedReference, shown, shownReference } from './shown';
-export { escaped, hasUnprintable } from './unprintable';
+export { escaped, escapedCharacter, hasUnprintable } from './unprintable';

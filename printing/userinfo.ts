@@ -52,7 +52,7 @@ function ofReference(word: string): string {
   const colon = user.search(/:|%3a/i);
   const slash = user.indexOf('/');
   const isRepository = /^[\w.-]+:\d+\//.test(user) || (slash !== -1 && (colon === -1 || slash < colon));
-  const hasCredentials = isRepository ? HOST.test(behind) && behind.includes('/') : colon !== -1 || behind.includes('/');
+  const hasCredentials = isRepository ? behind.includes('/') && (colon !== -1 || HOST.test(behind)) : colon !== -1 || behind.includes('/');
   return hasCredentials ? `${REDACTED}@${word.slice(at.end)}` : word;
 }
 

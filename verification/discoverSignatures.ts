@@ -1,7 +1,9 @@
-import type { Finding } from './finding';
+import type { Finding, SignatureLayout } from './finding';
 import { platformsOf, unsignedAttestationsOf } from './imagePlatforms';
 import { MAX_PLATFORMS } from './limits';
 import { formatReference, repositoryName } from './reference/reference';
+import { isStored } from './registry/joinReferrers';
+import { fallbackTag } from './registry/referrers';
 import type { Descriptor, Digest, Manifest, RegistryClient, Repository } from './registry/types';
 import type { ImageWork } from './imageWork';
 import { bounded, readSignatureLayers } from './signatureLayers';
@@ -56,6 +58,8 @@ export interface DiscoveryTarget {
   readonly signatureRepository?: Repository;
   /** Whether some policy asks for attestations: only then is the legacy tag for them looked at, which is a request less for each image. */
   readonly attested: boolean;
+  /** The same for signatures of the image itself, and the legacy tag for those. */
+  readonly signed: boolean;
 }
 
 /** A look at what is attached to a digest, under way. */
@@ -72,7 +76,7 @@ type Source = Pick<EvidencePlace, 'registry' | 'work' | 'read' | 'signal'>;
 /** Starts `discoverSignatures` for a digest whose manifest is not there yet: the one needs nothing of the other, and each costs a round trip. */
 export function beginDiscovery(target: Target, registry: RegistryClient, work: ImageWork, signal: AbortSignal): Discovery {
   const source = { registry, work, read: new Map<string, Promise<ReadEvidence>>(), signal };
-  const places = PLACES.filter((place) => target.attested || place !== '.att');
+  const places = PLACES.filter((place) => (place === '.att' ? target.attested : place !== '.sig' || target.signed));
   const attached = discover(target, places, source);
   // Whoever drops the image does not wait for it.
   attached.catch(() => undefined);
@@ -80,7 +84,7 @@ export function beginDiscovery(target: Target, registry: RegistryClient, work: I
 }
 
 /**
- * Looks in every place where cosign and friends put signatures and attestations, at the same time: OCI referrers (referrers API, else the
+ * Looks in every place where cosign and friends put signatures and attestations, at the same time: OCI referrers (referrers API and
  * fallback tag) and the legacy tags `sha256-<hex>.sig` and, where attestations are asked for, `.att`, in the image's repository and in that
  * for signatures. All always count: cosign ignores legacy signatures when any bundle exists, so a stranger's bundle could hide a good signature.
  *
@@ -150,10 +154,20 @@ function withoutRepeats(found: readonly Found[]): readonly Found[] {
 
 async function referrers(digest: Digest, place: EvidencePlace): Promise<readonly Found[]> {
   const listed = await place.registry.referrers(place.repository, digest, place.signal);
-  if (!listed.ok) return [{ fault: listed.finding }];
-  const { kept, excess } = bounded(listed.value, `referrers of ${digest}`);
-  const found = await Promise.all(kept.map((descriptor) => referrer(descriptor, digest, place)));
-  return [...found.flat(), ...excess];
+  const { kept, excess } = bounded(listed.value ?? [], `referrers of ${digest}`);
+  const found = await Promise.all(kept.map((descriptor) => referrer(descriptor, digest, place, listed.byTagAlone?.has(descriptor.digest))));
+  const beside: Found[] = listed.ok ? [] : [{ fault: listed.finding }];
+  if (listed.ok && listed.unreadable !== undefined) {
+    beside.push(unreadable(listed.unreadable, 'bundle-referrer', fallbackTag(digest), place));
+  }
+  return [...found.flat(), ...excess, ...beside];
+}
+
+/** Nothing that can be read as evidence: it never decides alone, and costs nothing but itself. */
+function unreadable(finding: Finding, layout: SignatureLayout, source: string, { reference }: EvidencePlace): Found {
+  const reason =
+    finding.code === 'registry-response-invalid' ? `expected ${finding.expected}, got ${finding.found}` : 'it is listed, and not there';
+  return { malformed: { code: 'signature-malformed', reference, layout, source, reason }, same: `${layout} ${source}` };
 }
 
 /**
@@ -161,11 +175,15 @@ async function referrers(digest: Digest, place: EvidencePlace): Promise<readonly
  * can list any manifest under the fallback tag. One that names another subject is not read at all: whether its signature would hold is a
  * question about that other image, and its bundles must not use up what may be read about this one.
  */
-async function referrer(descriptor: Descriptor, image: Digest, place: EvidencePlace): Promise<readonly Found[]> {
+async function referrer(descriptor: Descriptor, image: Digest, place: EvidencePlace, byTagAlone = false): Promise<readonly Found[]> {
   const { work } = place;
   if (!work.takeItem()) return [];
-  const manifest = await place.registry.manifest(place.repository, descriptor.digest, place.signal);
-  if (!manifest.ok) return [{ fault: manifest.finding }];
+  const manifest = await work.read(() => place.registry.manifest(place.repository, descriptor.digest, place.signal));
+  if (!manifest.ok) {
+    // Under the tag anybody may list what is not there.
+    const isNothing = isStored(manifest.finding) || (byTagAlone && manifest.finding.code === 'image-not-found');
+    return [isNothing ? unreadable(manifest.finding, 'bundle-referrer', descriptor.digest, place) : { fault: manifest.finding }];
+  }
   if (!work.takeManifestBytes(manifest.value.bytes.length)) return [];
   const { artifactType, config, digest, subject } = manifest.value;
   if (subject !== undefined && subject.digest !== image) return [{ foreign: digest }];
@@ -176,7 +194,8 @@ async function referrer(descriptor: Descriptor, image: Digest, place: EvidencePl
 
 async function legacyTag(tag: string, place: EvidencePlace): Promise<readonly Found[]> {
   const manifest = await place.registry.tagged(place.repository, tag, place.signal);
-  if (!manifest.ok) return [{ fault: manifest.finding }];
+  if (!manifest.ok)
+    return [isStored(manifest.finding) ? unreadable(manifest.finding, 'legacy-tag', tag, place) : { fault: manifest.finding }];
   if (manifest.value === undefined || !place.work.takeItem() || !place.work.takeManifestBytes(manifest.value.bytes.length)) return [];
   return await readSignatureLayers(manifest.value, 'tag', `signatures under ${tag}`, place);
 }

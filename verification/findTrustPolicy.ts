@@ -70,10 +70,11 @@ function lookalikesIn(directory: string): readonly string[] {
 }
 
 /**
- * The highest directory in which a trust policy for `root` is looked for: the one with `.git`, which reviews what changes there; without one,
- * `root` itself. The way up never goes through a directory where others could put a file that cannot write `root` itself, such as `/tmp`.
+ * The highest directory in which a trust policy for `start` is looked for: the one with `.git`, which reviews what changes there; without one,
+ * `start` itself. The way up never goes through a directory where people may put files who may not do so in `start`, such as `/tmp`.
  */
-export function repositoryOf(root: string): string {
+export function repositoryOf(start: string): string {
+  const root = path.resolve(start);
   const owned = status(root);
   for (let directory = root; ; directory = path.dirname(directory)) {
     if (directory !== root && !isGuardedLike(owned, status(directory))) return root;
@@ -97,6 +98,18 @@ function isGuardedLike(root: Stats | undefined, directory: Stats | undefined): b
   return (directory.mode & GROUP_WRITE) === 0 || directory.gid === root.gid || (root.mode & OTHERS_WRITE) !== 0;
 }
 
+/**
+ * What speaks against a trust policy that was found rather than named: a file that others own or may write, as in a project in a shared
+ * directory. For a symbolic link, that counts for the link too.
+ */
+export function guardProblem(file: string, root: string): string | undefined {
+  const owned = status(root);
+  const isGuarded = [status(file), linkStatus(file)].every((one) => one === undefined || isGuardedLike(owned, one));
+  return isGuarded
+    ? undefined
+    : 'another user owns it or may write it, who may not do so in the project directory; name it by its path if it is right';
+}
+
 /** Whether two paths name one file or directory. */
 export const isSamePlace = (one: string, other: string): boolean => isSameFile(status(one), status(other));
 
@@ -106,6 +119,16 @@ const isSameFile = (one: Stats | undefined, other: Stats | undefined): boolean =
 function status(file: string): Stats | undefined {
   try {
     return statSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The link itself, of which the mode says nothing. */
+function linkStatus(file: string): Stats | undefined {
+  try {
+    const found = lstatSync(file);
+    return found.isSymbolicLink() ? Object.assign(found, { mode: 0 }) : found;
   } catch {
     return undefined;
   }

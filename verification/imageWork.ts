@@ -1,7 +1,8 @@
 import type { Finding } from './finding';
-import { MAX_EVIDENCE_BYTES, MAX_EVIDENCE_MANIFEST_BYTES, MAX_EVIDENCE_ITEMS, MAX_VERIFICATIONS } from './limits';
+import { CONCURRENT_READS, MAX_EVIDENCE_BYTES, MAX_EVIDENCE_MANIFEST_BYTES, MAX_EVIDENCE_ITEMS, MAX_VERIFICATIONS } from './limits';
 import { sharedProcessor } from './processor';
 import type { Processor, ProcessorUse } from './processor';
+import { Semaphore } from './semaphore';
 
 type LimitExceeded = Extract<Finding, { code: 'limit-exceeded' }>;
 
@@ -19,6 +20,7 @@ export class ImageWork {
   readonly #deadlineMs: number | undefined;
   readonly #faults = new Map<string, LimitExceeded>();
   readonly #use: ProcessorUse;
+  readonly #reads = new Semaphore(CONCURRENT_READS);
   #bytes = MAX_EVIDENCE_BYTES;
   #manifestBytes = MAX_EVIDENCE_MANIFEST_BYTES;
   #items = MAX_EVIDENCE_ITEMS;
@@ -41,6 +43,11 @@ export class ImageWork {
   /** Runs one unit of work about this image, in turn with those about others. */
   async run<T>(unit: () => T): Promise<T> {
     return this.#processor.run(this.#use, unit);
+  }
+
+  /** Reads one thing from the registry, a few at a time. */
+  async read<T>(request: () => Promise<T>): Promise<T> {
+    return this.#reads.run(request);
   }
 
   /** Takes bytes off what may be read; false, and nothing taken, when they are not left. */

@@ -21,6 +21,12 @@ export const MAX_EVIDENCE_ITEMS = 1_000;
 /** Signatures of one image that are held against a key or trust root, each of them counted; an ordinary one costs 1 to 2 milliseconds. */
 export const MAX_VERIFICATIONS = 1_000;
 
+/**
+ * Requests for evidence about one image at a time. Registries answer a host's requests in the order in which they come: without a bound, a thousand
+ * for one image would stand before those for all others.
+ */
+export const CONCURRENT_READS = 16;
+
 /** Platforms of one index whose own attestations are looked at. */
 export const MAX_PLATFORMS = 20;
 

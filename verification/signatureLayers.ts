@@ -134,7 +134,7 @@ function readOnce(layer: Descriptor, reader: LayerReader, same: string, place: E
 async function readLayer(layer: Descriptor, reader: LayerReader, place: EvidencePlace): Promise<ReadEvidence> {
   const { work } = place;
   if (!work.takeItem() || !work.takeBytes(Math.min(layer.size, reader.maxBytes))) return undefined;
-  const blob = await place.registry.blob(place.repository, layer, reader.maxBytes, place.signal);
+  const blob = await work.read(() => place.registry.blob(place.repository, layer, reader.maxBytes, place.signal));
   if (!blob.ok) return { fault: blob.finding };
   const code = await loadEvidence();
   // Where it lies is filled in by each manifest that lists it.

@@ -62,7 +62,8 @@ export async function verifyImage(
   // 3 resolve to a digest, recomputed from the bytes; everything after this is about that digest
   const { registry, signatureRepository } = context;
   const attested = policies.some(({ attestations }) => attestations.length > 0);
-  const place = { reference, repository: parsed.value.repository, attested, ...(signatureRepository && { signatureRepository }) };
+  const signed = policies.some(asksForSignatures);
+  const place = { reference, repository: parsed.value.repository, attested, signed, ...(signatureRepository && { signatureRepository }) };
   const work = new ImageWork(reference, signal, context.work);
   const resolving = registry.resolve(parsed.value, signal);
   const dropped = new AbortController();
@@ -112,6 +113,10 @@ export async function verifyImage(
   // 11 the verdict: every policy that covers the image must hold
   return settle({ reference, digest }, settled);
 }
+
+/** With a threshold of 0 attestations alone decide, and no age or signer of the image is asked for either. */
+const asksForSignatures = ({ signatureThreshold, freshness, continuity, rollback }: ImagePolicy): boolean =>
+  signatureThreshold > 0 || Boolean(freshness ?? continuity ?? rollback);
 
 const UNMATCHED: Record<TrustPolicy['unmatchedImages'], Pick<Extract<Verdict, { findings: unknown }>, 'outcome' | 'enforcement'>> = {
   deny: { outcome: 'rejected', enforcement: 'enforce' },

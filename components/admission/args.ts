@@ -89,10 +89,12 @@ export interface AdmissionAdministratorsArgs {
 /** Arguments of ModelAdmission. What shapes the policies is plain: which objects there are must be known at preview. */
 export interface ModelAdmissionArgs {
   /**
-   * Path of the trust policy.
+   * Path of the trust policy, or the trust policy itself as an object with the fields of the file; paths in such an object start from the
+   * directory of the program. Plain values only: they decide which policies there are.
    * @default "trust-policy.yaml"
    */
-  readonly trustPolicy?: string;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the schema for other languages knows no unions
+  readonly trustPolicy?: any;
   /**
    * One of AdmissionBackend.
    * @default "kyverno"

@@ -13,5 +13,9 @@ export function noneOf(offenders: string, message: string): { readonly expressio
   return { expression: `size(${offenders}) == 0`, messageExpression: message };
 }
 
-/** CEL: the images of a list, as text. */
-export const listed = (images: string): string => `${images}.join(", ")`;
+/** What a denial repeats of a pod: characters of references and model URIs, and no `@` but that of a digest, before which a password may be. */
+const PLAIN_REFERENCE = '^[A-Za-z0-9\\[][A-Za-z0-9._/:\\[\\]-]*(?:@sha(?:256|512):[0-9A-Za-z]*)?$';
+
+/** CEL: the images of a list, as text. A denial becomes an event and a report, where others read it: what is no plain reference is not repeated. */
+export const listed = (images: string): string =>
+  `${images}.map(i, i.matches(${celText(PLAIN_REFERENCE)}) ? i : ${celText('(a text that is no plain reference, not shown)')}).join(", ")`;

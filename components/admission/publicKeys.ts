@@ -2,9 +2,6 @@ import { createHash, createPublicKey } from 'node:crypto';
 
 import { canonicalKey, keyNumber } from '../../verification/trust-policy/canonicalKey';
 
-/** Below this the preview accepts no signature either. */
-const MIN_RSA_BITS = 2048;
-
 /**
  * Hash that Kyverno must be told for a key; null where its default, SHA-256, is right or none is needed. With the default it would refuse
  * what cosign signs by the larger curves. https://github.com/sigstore/architecture-docs/blob/main/algorithm-registry.md
@@ -47,9 +44,7 @@ export const POLICY_CONTROLLER_KEYS: AcceptedKeys = {
 /** What cannot be verified with, in words; undefined for a key that is accepted. */
 export function keyObjection(pem: string, { kinds }: AcceptedKeys): string | undefined {
   const kind = kindOf(pem);
-  const bits = createPublicKey(pem).asymmetricKeyDetails?.modulusLength;
-  if (!kinds.includes(kind)) return kind;
-  return kind === 'rsa' && (bits ?? 0) < MIN_RSA_BITS ? `rsa of ${bits ?? 0} bits` : undefined;
+  return kinds.includes(kind) ? undefined : kind;
 }
 
 /** The key in its usual encoding: Go reads no compressed points, and one key in two encodings would be two signers. */

@@ -17,7 +17,8 @@ import { objectName } from './kubernetesObject';
 import { CLUSTER_POLICY_KEYS, KYVERNO_KEYS } from './publicKeys';
 import { argumentRefusals, clusterImagePolicyRefusals } from './policy-controller/refusals';
 import { readSummary } from './summarySettings';
-import { readTrustPolicyFile } from './trustPolicyFiles';
+import { computedValueIn } from '../arguments/computedValue';
+import { readInlineTrustPolicy, readTrustPolicyFile } from './trustPolicyFiles';
 import type { AdmissionTrustPolicy } from './trustPolicyFiles';
 
 /** Arguments of a ModelAdmission with every default filled in, the trust policy read, and everything judged. */
@@ -57,12 +58,7 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
   const administrators = administratorsOf(args, problems);
   const ownTuf = readTufRepository(args.tuf, problems);
 
-  const file = args.trustPolicy ?? DEFAULT_FILE;
-  const read = readTrustPolicyFile(file);
-  if (!read.ok) {
-    for (const { path, message } of read.problems) problems.add(inTrustPolicy(path), complaintOf(message, file));
-  }
-  const trust = read.ok ? read.value : undefined;
+  const trust = readTrustPolicy(args.trustPolicy ?? DEFAULT_FILE, problems);
   if (trust !== undefined) judgeTrustPolicy(trust, args, problems);
   const summary = trust && readSummary(args, trust, ownTuf, problems);
   problems.throwIfAny();
@@ -88,6 +84,32 @@ export function modelAdmissionSettings(name: string, args: ModelAdmissionArgs): 
     podHardening: podHardening as PodHardening,
     backgroundScan: args.backgroundScan ?? true,
   };
+}
+
+/** A path, or the policy itself as an object of the program. */
+function readTrustPolicy(given: unknown, problems: ArgumentProblems): AdmissionTrustPolicy | undefined {
+  const computed = computedValueIn(given);
+  if (computed !== undefined) {
+    problems.add(inTrustPolicy(computed), {
+      expected: 'a value that is known when the program runs, since it decides which policies there are',
+      found: 'an Output',
+      fix: 'write the value itself; a trust policy holds no secrets',
+    });
+    return undefined;
+  }
+  if (typeof given !== 'string' && (typeof given !== 'object' || given === null || Array.isArray(given))) {
+    problems.add('trustPolicy', {
+      expected: 'the path of a trust policy, or a trust policy as an object',
+      found: shown(given),
+      fix: 'give one of them',
+    });
+    return undefined;
+  }
+  const isFile = typeof given === 'string';
+  const read = isFile ? readTrustPolicyFile(given) : readInlineTrustPolicy(given, process.cwd());
+  if (read.ok) return read.value;
+  for (const { path, message } of read.problems) problems.add(inTrustPolicy(path), complaintOf(message, isFile ? given : 'trustPolicy'));
+  return undefined;
 }
 
 const inTrustPolicy = (path: string): string => (path === '' ? 'trustPolicy' : `trustPolicy: ${path}`);

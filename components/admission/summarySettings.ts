@@ -34,6 +34,13 @@ export function readSummary(
   }
   const keys = backend === AdmissionBackend.clusterPolicy ? CLUSTER_POLICY_KEYS : KYVERNO_KEYS;
   const signer = summarySignerOf(args, trust, keys, problems);
+  if (args.exactPolicy === true && trust.digest === undefined) {
+    problems.add('verificationSummary.exactPolicy', {
+      expected: 'a trust policy in a file, whose digest summaries name',
+      found: 'a trust policy in the program',
+      fix: 'write the policy into a file, or leave exactPolicy out',
+    });
+  }
   if (signer === undefined) return undefined;
   return {
     authority: signer,

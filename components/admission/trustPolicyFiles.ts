@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-import { parseTrustPolicy, publicKeyProblem } from '../../verification/trust-policy';
+import { parseTrustPolicy, parseTrustPolicyObject, publicKeyProblem } from '../../verification/trust-policy';
 import type { Authority, TrustPolicy } from '../../verification/trust-policy';
 
 /** A trust policy with everything that the cluster needs of it, since the cluster cannot read files of ours. */
 export interface AdmissionTrustPolicy {
   readonly policy: TrustPolicy;
-  /** `sha256:…` of the file, as verification summaries name the policy. */
-  readonly digest: string;
+  /** `sha256:…` of the file, as verification summaries name the policy; an inline policy has none. */
+  readonly digest: string | undefined;
   /** PEM of every key that is in the policy or in a file. */
   readonly keys: ReadonlyMap<Authority, string>;
   /** Contents of trusted_root.json (kind `file`) or root.json (kind `tuf`), by the name of the trust root. */
@@ -39,20 +39,33 @@ export function readTrustPolicyFile(file: string): TrustPolicyFileReading {
   const bytes = readBounded(file);
   if (typeof bytes === 'string') return { ok: false, problems: [{ path: '', message: bytes }] };
   const parsed = parseTrustPolicy(bytes.toString('utf8'), file);
-  if (!parsed.ok) return { ok: false, problems: parsed.finding.problems.map(({ path: field, message }) => ({ path: field, message })) };
+  if (!parsed.ok) return { ok: false, problems: parsed.finding.problems };
+  return withFiles(parsed.value, path.dirname(file), `sha256:${createHash('sha256').update(bytes).digest('hex')}`);
+}
 
+/**
+ * Reads a trust policy that is written in the program, and the keys and trust roots that it names.
+ *
+ * @param value what the program gave; only plain values, since which objects there are must be known at preview
+ * @param directory where paths in it start from
+ */
+export function readInlineTrustPolicy(value: unknown, directory: string): TrustPolicyFileReading {
+  const parsed = parseTrustPolicyObject(value, 'trustPolicy');
+  return parsed.ok ? withFiles(parsed.value, directory, undefined) : { ok: false, problems: parsed.finding.problems };
+}
+
+function withFiles(policy: TrustPolicy, directory: string, digest: string | undefined): TrustPolicyFileReading {
   const problems: TrustPolicyFileProblem[] = [];
   const named = (relative: string, field: string): string | undefined => {
-    const content = readBounded(path.resolve(path.dirname(file), relative));
+    const content = readBounded(path.resolve(directory, relative));
     if (typeof content !== 'string') return content.toString('utf8');
     problems.push({ path: field, message: content });
     return undefined;
   };
-  const policy = parsed.value;
   const keys = new Map(keysOf(policy, named, problems));
   const trustRoots = new Map(trustRootsOf(policy, named));
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, value: { policy, digest: `sha256:${createHash('sha256').update(bytes).digest('hex')}`, keys, trustRoots } };
+  return { ok: true, value: { policy, digest, keys, trustRoots } };
 }
 
 type ReadNamed = (relative: string, field: string) => string | undefined;

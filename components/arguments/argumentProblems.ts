@@ -89,5 +89,5 @@ function details(path: string, { expected, found, fix }: Complaint): pulumi.Inpu
 /** The message repeats every reason: a program that is not a component plugin shows only the message. */
 function propertiesError(component: string, errors: readonly pulumi.InputPropertyErrorDetails[]): pulumi.InputPropertiesError {
   const lines = errors.map(({ propertyPath, reason }) => `  ${propertyPath}: ${reason}`);
-  return new pulumi.InputPropertiesError({ message: [`${component}: invalid arguments`, ...lines].join('\n'), errors: [...errors] });
+  return new pulumi.InputPropertiesError({ message: [`${shown(component)}: invalid arguments`, ...lines].join('\n'), errors: [...errors] });
 }

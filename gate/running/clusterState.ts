@@ -1,84 +1,38 @@
 import { z } from 'zod';
-import { parseReference } from '../../verification';
-import type { ClusterState, PodReport, RunningImage, RunningPod, WorkloadName } from './types';
+import { shown } from '../../printing';
+import { inWords, listOf, mismatch, objectOf, textOf } from './fields';
+import type { JsonObject } from './fields';
+import { readPod } from './pods';
+import { readReport } from './reports';
+import type { ClusterState, PodReport, RunningPod, UnreadItem } from './types';
 
 /** Bytes of input that are read: the pods and reports of a large cluster are some tens of megabytes. */
 export const INPUT_LIMIT = 256 * 1024 * 1024;
 
-/** Most problems that are told. */
-const PROBLEMS = 20;
-
-const name = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, 'expected a name of a Kubernetes object');
-const image = z.string().min(1).max(4096);
-const container = z.object({ name, image });
-const status = z.object({ name, imageID: z.string().max(4096).optional() });
-const owner = z.object({ kind: z.string().max(63), name, controller: z.boolean().optional() });
-
-const pod = z.object({
-  metadata: z.object({
-    name,
-    namespace: name,
-    uid: z.string().max(253).optional(),
-    labels: z.record(z.string(), z.string()).optional(),
-    ownerReferences: z.array(owner).optional(),
-  }),
-  spec: z.object({
-    containers: z.array(container).min(1),
-    initContainers: z.array(container).optional(),
-    ephemeralContainers: z.array(container).optional(),
-    volumes: z.array(z.object({ name, image: z.object({ reference: image }).optional() })).optional(),
-  }),
-  status: z
-    .object({
-      phase: z.string().optional(),
-      containerStatuses: z.array(status).optional(),
-      initContainerStatuses: z.array(status).optional(),
-      ephemeralContainerStatuses: z.array(status).optional(),
-    })
-    .optional(),
-});
-type PodJson = z.infer<typeof pod>;
-
-const subject = z.object({ kind: z.string(), namespace: z.string().optional(), name: z.string(), uid: z.string().optional() });
-const result = z.object({
-  policy: z.string(),
-  result: z.enum(['pass', 'fail', 'warn', 'error', 'skip']),
-  message: z.string().optional(),
-  // openreports.io calls them otherwise.
-  description: z.string().optional(),
-  resources: z.array(subject).optional(),
-  subjects: z.array(subject).optional(),
-});
-const report = z.object({
-  metadata: z.object({ namespace: z.string().optional() }),
-  scope: subject.optional(),
-  results: z.array(result).optional(),
-});
-type ReportJson = z.infer<typeof report>;
-
-const namespace = z.object({ metadata: z.object({ name, labels: z.record(z.string(), z.string()).optional() }) });
+/** Lists in lists: kubectl prints none; a program that joins its answers may. */
+const MAX_DEPTH = 4;
 
 /** Label of the namespaces in which ModelAdmission enforces the trust policy. */
 const ENFORCE_LABEL = 'pulumi-model-supply-chain/enforce';
 
 /** Kinds that are read, by API group; versions may come and go. */
-const REPORT_KINDS = [
+const REPORT_KINDS: ReadonlySet<string> = new Set([
   'wgpolicyk8s.io/PolicyReport',
   'wgpolicyk8s.io/ClusterPolicyReport',
   'openreports.io/Report',
   'openreports.io/ClusterReport',
-];
+]);
 const list = z.object({ kind: z.string().regex(/List$/, 'expected a List'), items: z.array(z.unknown()) });
-const typed = z.object({ apiVersion: z.string(), kind: z.string() });
 
 export type ParsedState =
   { readonly ok: true; readonly value: ClusterState } | { readonly ok: false; readonly problems: readonly string[] };
 
 /**
- * Reads what `kubectl get policyreports,pods,namespaces -A -o json` prints. With namespaces in it, only pods in those under enforcement are
- * looked at; without, all. Unknown fields are left alone; a known one of another form is a problem.
+ * Reads what `kubectl get policyreports,pods,namespaces -A -o json` prints. With namespaces in it, pods in those that are not under enforcement
+ * are passed over; without, all are looked at. Unknown fields are left alone. An item that cannot be read is named in `unread`, with its
+ * problems, and hides nothing beside it.
  *
- * @returns the state, or every problem with its path: `items[3].spec.containers[0].image: expected string, received number`
+ * @returns the state; problems only when the input as a whole is no list
  */
 export function parseClusterState(text: string): ParsedState {
   let json: unknown;
@@ -89,101 +43,80 @@ export function parseClusterState(text: string): ParsedState {
     return { ok: false, problems: [`expected the JSON of \`kubectl get policyreports,pods,namespaces -A -o json\`, found ${found}`] };
   }
   const parsed = list.safeParse(json);
-  if (!parsed.success) return { ok: false, problems: problemsOf(parsed.error, '') };
-  const problems: string[] = [];
-  const pods: RunningPod[] = [];
-  const reports: PodReport[] = [];
-  const enforced: string[] = [];
-  let hasNamespaces = false;
-  let ended = 0;
-  for (const [index, item] of parsed.data.items.entries()) {
-    const at = `items[${index}]`;
-    const kind = typed.safeParse(item);
-    if (!kind.success) problems.push(...problemsOf(kind.error, at));
-    else if (kind.data.kind === 'Pod' && kind.data.apiVersion === 'v1') {
-      const read = pod.safeParse(item);
-      if (!read.success) problems.push(...problemsOf(read.error, at));
-      else if (['Succeeded', 'Failed'].includes(read.data.status?.phase ?? '')) ended += 1;
-      else pods.push(runningPod(read.data));
-    } else if (kind.data.kind === 'Namespace' && kind.data.apiVersion === 'v1') {
-      hasNamespaces = true;
-      const read = namespace.safeParse(item);
-      if (!read.success) problems.push(...problemsOf(read.error, at));
-      else if (read.data.metadata.labels?.[ENFORCE_LABEL] === 'true') enforced.push(read.data.metadata.name);
-    } else if (REPORT_KINDS.includes(`${kind.data.apiVersion.split('/')[0] ?? ''}/${kind.data.kind}`)) {
-      const read = report.safeParse(item);
-      if (read.success) reports.push(...podReports(read.data));
-      else problems.push(...problemsOf(read.error, at));
-    } else
-      problems.push(
-        `${at}: expected a Pod, a Namespace or a policy report, found ${JSON.stringify(`${kind.data.apiVersion} ${kind.data.kind}`.slice(0, 100))}`,
-      );
+  if (!parsed.success) return { ok: false, problems: parsed.error.issues.map(({ path, message }) => `${pathText(path)}: ${message}`) };
+  const reader = new Reader();
+  reader.list(objectOf(json), '', 0);
+  return { ok: true, value: reader.state() };
+}
+
+const pathText = (path: readonly PropertyKey[]): string => path.map(String).join('.') || 'the input';
+
+/** Collects what the items of a list say. */
+class Reader {
+  readonly #pods: RunningPod[] = [];
+  readonly #reports: PodReport[] = [];
+  readonly #unread: UnreadItem[] = [];
+  /** Namespaces of the input, and whether each is under enforcement. */
+  readonly #namespaces = new Map<string, boolean>();
+  #ended = 0;
+
+  list(parent: JsonObject, at: string, depth: number): void {
+    // The items of a PodList do not repeat their kind.
+    const kind = (textOf(parent['kind']) ?? '').replace(/List$/, '');
+    const inherited = kind === '' ? {} : { apiVersion: parent['apiVersion'], kind };
+    listOf(parent['items']).forEach((item, index) => {
+      this.#item(item, inherited, `${at}${at === '' ? '' : '.'}items[${index}]`, depth);
+    });
   }
-  if (problems.length > 0) return { ok: false, problems: cut(problems) };
-  const looked = pods.filter(({ workload }) => !hasNamespaces || enforced.includes(workload.namespace));
-  return { ok: true, value: { pods: looked, reports, passedOver: ended + pods.length - looked.length } };
-}
 
-function cut(problems: readonly string[]): readonly string[] {
-  return problems.length > PROBLEMS ? [...problems.slice(0, PROBLEMS), `and ${problems.length - PROBLEMS} more`] : problems;
-}
+  state(): ClusterState {
+    // A namespace that the input does not have, or not readably, may be under enforcement.
+    const looked = this.#pods.filter(({ workload }) => this.#namespaces.get(workload.namespace) !== false);
+    const passedOver = this.#ended + this.#pods.length - looked.length;
+    return { pods: looked, reports: this.#reports, passedOver, unread: this.#unread };
+  }
 
-function problemsOf({ issues }: z.ZodError, at: string): readonly string[] {
-  return issues.map(({ path, message }) => `${pathText(at, path)}: ${message}`);
-}
+  #item(value: unknown, inherited: JsonObject, at: string, depth: number): void {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      this.#cannotRead(at, {}, [`${at}: Invalid input: expected an object, found ${inWords(value)}`]);
+      return;
+    }
+    const item: JsonObject = { ...inherited, ...value };
+    const [kind, version] = [textOf(item['kind']), textOf(item['apiVersion'])];
+    if (kind === undefined) this.#cannotRead(at, item, [mismatch(`${at}.kind`, 'text', item['kind'])]);
+    else if (/List$/.test(kind) && Array.isArray(item['items'])) {
+      if (depth < MAX_DEPTH) this.list(item, at, depth + 1);
+      else this.#cannotRead(at, item, [`${at}: expected at most ${MAX_DEPTH} lists in one another`]);
+    } else if (version === undefined) this.#cannotRead(at, item, [mismatch(`${at}.apiVersion`, 'text', item['apiVersion'])]);
+    else if (kind === 'Pod' && version === 'v1') this.#pod(item, at);
+    else if (kind === 'Namespace' && version === 'v1') this.#namespace(item, at);
+    else if (REPORT_KINDS.has(`${version.split('/')[0] ?? ''}/${kind}`)) {
+      const { reports, problems } = readReport(item, at);
+      for (const report of reports) this.#reports.push(report);
+      this.#cannotRead(at, item, problems);
+    } else this.#cannotRead(at, item, [mismatch(at, 'a Pod, a Namespace or a policy report', `${version} ${kind}`)]);
+  }
 
-function pathText(at: string, path: readonly PropertyKey[]): string {
-  const text = path.reduce<string>((before, key) => (typeof key === 'number' ? `${before}[${key}]` : `${before}.${String(key)}`), at);
-  return text.replace(/^\./, '') || 'the input';
-}
+  #pod(item: JsonObject, at: string): void {
+    const pod = readPod(item, at);
+    if (pod === 'ended') this.#ended += 1;
+    else if ('problems' in pod) this.#cannotRead(at, item, pod.problems);
+    else this.#pods.push(pod);
+  }
 
-function runningPod({ metadata, spec, status: told }: PodJson): RunningPod {
-  const groups = [
-    ['container', spec.containers, told?.containerStatuses],
-    ['init container', spec.initContainers, told?.initContainerStatuses],
-    ['ephemeral container', spec.ephemeralContainers, told?.ephemeralContainerStatuses],
-  ] as const;
-  const containers = groups.flatMap(([what, list_, statuses]) =>
-    (list_ ?? []).map((item) =>
-      runningImage(`${what} "${item.name}"`, item.image, statuses?.find((one) => one.name === item.name)?.imageID),
-    ),
-  );
-  const volumes = (spec.volumes ?? []).flatMap((volume) =>
-    volume.image === undefined ? [] : [runningImage(`image volume "${volume.name}"`, volume.image.reference, undefined)],
-  );
-  return { name: metadata.name, uid: metadata.uid, workload: workloadOf(metadata), images: [...containers, ...volumes] };
-}
+  #namespace(item: JsonObject, at: string): void {
+    const { name, labels } = objectOf(item['metadata']);
+    if (typeof name !== 'string')
+      return this.#cannotRead(at, item, [mismatch(`${at}.metadata.name`, 'a name of a Kubernetes object', name)]);
+    const isEnforced = objectOf(labels)[ENFORCE_LABEL] === 'true';
+    this.#namespaces.set(name, isEnforced || this.#namespaces.get(name) === true);
+  }
 
-/** The kubelet tells what it pulled: `ghcr.io/acme/server@sha256:…`, or `docker-pullable://…`; a bare `sha256:` is an id of the runtime. */
-function runningImage(where: string, written: string, imageId: string | undefined): RunningImage {
-  const digest = /@(sha256:[0-9a-f]{64})$/.exec(imageId ?? '')?.[1];
-  const parsed = parseReference(written);
-  if (digest === undefined || !parsed.ok || parsed.value.digest !== undefined) return { where, written, reference: written };
-  const { registry, path } = parsed.value.repository;
-  return { where, written, reference: `${registry}/${path}@${digest}` };
-}
-
-/** A ReplicaSet of a Deployment has its name, and the hash of the template behind it. */
-function workloadOf({ namespace, name: own, labels, ownerReferences }: PodJson['metadata']): WorkloadName {
-  const controller = ownerReferences?.find((one) => one.controller === true);
-  if (controller === undefined) return { namespace, kind: 'Pod', name: own };
-  const suffix = `-${labels?.['pod-template-hash'] ?? ''}`;
-  if (controller.kind === 'ReplicaSet' && suffix !== '-' && controller.name.endsWith(suffix))
-    return { namespace, kind: 'Deployment', name: controller.name.slice(0, -suffix.length) };
-  return { namespace, kind: controller.kind, name: controller.name };
-}
-
-/** Kyverno writes one report for each object, named by `scope`; others name the object in each result. */
-function podReports({ metadata, scope, results = [] }: ReportJson): readonly PodReport[] {
-  return results.flatMap(({ resources, subjects, policy, result: said, message, description }) => {
-    const about = resources ?? subjects ?? (scope === undefined ? [] : [scope]);
-    return about
-      .filter(({ kind }) => kind === 'Pod')
-      .map((one) => ({
-        namespace: one.namespace ?? metadata.namespace ?? '',
-        pod: one.name,
-        uid: one.uid,
-        results: [{ policy, result: said, message: message ?? description ?? '' }],
-      }));
-  });
+  #cannotRead(at: string, item: JsonObject, [first, ...more]: readonly string[]): void {
+    if (first === undefined) return;
+    const { namespace, name } = objectOf(item['metadata']);
+    const own = [textOf(namespace), textOf(name)].filter((part) => part !== undefined).join('/');
+    const called = [textOf(item['kind']), own].filter((part) => part !== undefined && part !== '').join(' ');
+    this.#unread.push({ at, ...(called !== '' && { name: shown(called, 200) }), problems: [first, ...more] });
+  }
 }

@@ -4,11 +4,13 @@ import {
   describeTrustPolicySource,
   findTrustPolicy,
   formatFinding,
+  guardProblem,
   ImageVerifier,
   loadTrustPolicy,
   repositoryOf,
 } from '../../verification';
-import type { ImageVerifierOptions, Verdict } from '../../verification';
+import type { ImageVerifierOptions, Result, Verdict } from '../../verification';
+import { quoted, shown } from '../../printing';
 import { EXIT } from '../exitCodes';
 import type { ExitCode } from '../exitCodes';
 import { INPUT_LIMIT, parseClusterState } from './clusterState';
@@ -28,7 +30,7 @@ Kyverno reported about it. With namespaces in the input, only those under enforc
   --output FORMAT       text (default) or json
 
 exit code: 0 all running workloads verify, and the cluster agrees; 1 a workload runs what the trust policy or the cluster rejects;
-2 something could not be checked, or nothing runs; 3 wrong options or input
+2 something could not be checked (an item or image by itself too), or nothing runs; 3 wrong options, or input that is no list
 `;
 
 /** Where the command reads and writes. */
@@ -65,7 +67,8 @@ export async function runningCommand(
     streams.stderr.write(`${formatFinding(loaded.finding)}\n`);
     return EXIT.unchecked;
   }
-  if (state.value.pods.length === 0) {
+  const { pods, reports, unread } = state.value;
+  if (pods.length === 0 && unread.length === 0) {
     streams.stderr.write(
       `no pod of the input is to be looked at (${state.value.passedOver} ended, or stand in namespaces without enforcement), so nothing was checked; next: look what kubectl printed\n`,
     );
@@ -73,18 +76,24 @@ export async function runningCommand(
   }
   const verdicts = await verifyAll(state.value, new ImageVerifier(loaded.value, verifierOptions));
   const options = { admission: parsed.admission, withReports: parsed['without-reports'] !== true };
-  const workloads = joinReports(state.value.reports, state.value.pods, verdicts, options);
+  const workloads = joinReports(reports, pods, verdicts, options);
   // Which file decided is part of the result.
   const source = loaded.value;
   streams.stdout.write(
-    parsed.output === 'json' ? renderJson(workloads, source) : `${describeTrustPolicySource(source)}\n${renderText(workloads)}`,
+    parsed.output === 'json'
+      ? renderJson(workloads, source, unread)
+      : `${describeTrustPolicySource(source)}\n${renderText(workloads, unread)}`,
   );
   if (workloads.some(isRejected)) return EXIT.rejected;
-  return workloads.some(isUnchecked) ? EXIT.unchecked : EXIT.ok;
+  return unread.length > 0 || workloads.some(isUnchecked) ? EXIT.unchecked : EXIT.ok;
 }
 
 /** Not above the repository, where a file may be anyone's. */
-const nearestTrustPolicy = (directory: string) => findTrustPolicy(directory, repositoryOf(directory));
+async function nearestTrustPolicy(directory: string): Promise<Result<string>> {
+  const found = await findTrustPolicy(directory, repositoryOf(directory));
+  const reason = found.ok ? guardProblem(found.value, directory) : undefined;
+  return found.ok && reason !== undefined ? { ok: false, finding: { code: 'trust-policy-unreadable', file: found.value, reason } } : found;
+}
 
 const success = <T>(value: T) => ({ ok: true, value }) as const;
 
@@ -103,10 +112,10 @@ function readOptions(args: readonly string[]) {
         help: { type: 'boolean' },
       },
     });
-    if (!['text', 'json'].includes(values.output)) return `--output: expected text or json, found ${JSON.stringify(values.output)}`;
+    if (!['text', 'json'].includes(values.output)) return `--output: expected text or json, found ${quoted(values.output)}`;
     return values;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return shown(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -130,6 +139,8 @@ async function readBounded(stream: AsyncIterable<unknown>): Promise<Read> {
 }
 
 async function verifyAll({ pods }: ClusterState, verifier: ImageVerifier): Promise<ReadonlyMap<string, Verdict>> {
-  const references = [...new Set(pods.flatMap(({ images }) => images.map(({ reference }) => reference)))];
+  const references = [
+    ...new Set(pods.flatMap(({ images }) => images.flatMap(({ reference, notChecked }) => (notChecked === undefined ? [reference] : [])))),
+  ];
   return new Map(await Promise.all(references.map(async (reference) => [reference, await verifier.verify(reference)] as const)));
 }

@@ -52,45 +52,49 @@ export function joinReports(
   for (const pod of pods) {
     const { namespace, kind, name } = pod.workload;
     const key = `${namespace}/${kind}/${name}`;
-    workloads.set(key, [...(workloads.get(key) ?? []), pod]);
+    const members = workloads.get(key);
+    if (members === undefined) workloads.set(key, [pod]);
+    else members.push(pod);
   }
+  const byPod = reportsByPod(reports);
   const policies = IMAGE_POLICIES.map((suffix) => `${options.admission}-${suffix}`);
-  return [...workloads.values()].map((members) => joined(members, reports, verdicts, { ...options, policies })).sort(worstFirst);
+  return [...workloads.values()].map((members) => joined(members, byPod, verdicts, { ...options, policies })).sort(worstFirst);
 }
 
 function joined(
   pods: readonly RunningPod[],
-  reports: readonly PodReport[],
+  reports: ReportsByPod,
   verdicts: ReadonlyMap<string, Verdict>,
   { policies, withReports }: JoinOptions & { readonly policies: readonly string[] },
 ): JoinedWorkload {
-  const judged = pods.flatMap(({ images }) => images).map((image) => ({ image, verdict: verdicts.get(image.reference) ?? unknown(image) }));
+  const judged = pods.flatMap(({ images }) => images).map((image) => ({ image, verdict: verdictOf(image, verdicts) }));
+  const first = new Map(judged.map(({ verdict }, index) => [verdict, index] as const).reverse());
   const preview = worst(judged.map(({ verdict }) => outcomeOf(verdict)));
   const results = pods.map((pod) => resultsAbout(pod, reports).filter(({ policy }) => policies.includes(policy)));
   const cluster = worst(results.map(clusterOutcome));
   const both = withReports && cluster !== 'unreported' && cluster !== 'undetermined' && preview !== 'undetermined';
-  const [first] = pods;
-  if (first === undefined) throw new Error('a workload without pods');
+  const [pod] = pods;
+  if (pod === undefined) throw new Error('a workload without pods');
   return {
-    workload: first.workload,
+    workload: pod.workload,
     pods: pods.map(({ name }) => name).sort(),
     preview,
     ...(withReports && { cluster }),
     ...(both && { agree: preview === cluster }),
     next: nextStep(preview, withReports ? cluster : preview),
-    images: judged.filter(({ verdict }, index) => isTelling(verdict) && index === firstOf(judged, verdict)),
+    images: judged.filter(({ verdict }, index) => isTelling(verdict) && index === first.get(verdict)),
     results: results.flat().filter(({ result }) => result !== 'pass' && result !== 'skip'),
   };
 }
-
-const firstOf = (judged: readonly { readonly verdict: Verdict }[], verdict: Verdict): number =>
-  judged.findIndex((other) => other.verdict === verdict);
 
 /** Images that the trust policy lets run without a word are left out. */
 const isTelling = (verdict: Verdict): boolean => verdict.outcome !== 'verified' && verdict.enforcement !== 'ignore';
 
 /** An image that was not asked about is not known to be good. */
-function unknown({ reference }: RunningImage): Verdict {
+function verdictOf({ reference, notChecked }: RunningImage, verdicts: ReadonlyMap<string, Verdict>): Verdict {
+  if (notChecked !== undefined) return { outcome: 'undetermined', reference, enforcement: 'enforce', findings: [notChecked] };
+  const known = verdicts.get(reference);
+  if (known !== undefined) return known;
   const finding = { code: 'internal-error', during: `verification of ${reference}`, reason: 'no verdict was given' } as const;
   return { outcome: 'undetermined', reference, enforcement: 'enforce', findings: [finding] };
 }
@@ -101,10 +105,23 @@ function outcomeOf(verdict: Verdict): PreviewOutcome {
   return verdict.enforcement === 'enforce' ? verdict.outcome : 'verified';
 }
 
+/** Reports by namespace and name of their pod. */
+type ReportsByPod = ReadonlyMap<string, readonly PodReport[]>;
+
+function reportsByPod(reports: readonly PodReport[]): ReportsByPod {
+  const byPod = new Map<string, PodReport[]>();
+  for (const report of reports) {
+    const key = `${report.namespace}/${report.pod}`;
+    const others = byPod.get(key);
+    if (others === undefined) byPod.set(key, [report]);
+    else others.push(report);
+  }
+  return byPod;
+}
+
 /** A report about an earlier pod of the same name says nothing about this one. */
-function resultsAbout(pod: RunningPod, reports: readonly PodReport[]): readonly ReportResult[] {
-  return reports
-    .filter((report) => report.namespace === pod.workload.namespace && report.pod === pod.name)
+function resultsAbout(pod: RunningPod, reports: ReportsByPod): readonly ReportResult[] {
+  return (reports.get(`${pod.workload.namespace}/${pod.name}`) ?? [])
     .filter(({ uid }) => uid === undefined || pod.uid === undefined || uid === pod.uid)
     .flatMap(({ results }) => results);
 }

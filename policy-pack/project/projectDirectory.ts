@@ -45,8 +45,9 @@ export function projectDirectory(
   // Where the system shows no other process, an executable pack still knows where it was started itself.
   if (cli === undefined && form !== 'executable') return unknown(chain.reason ?? 'the directory of pulumi is hidden');
   const there = cli ?? program;
-  const isSpelling = pwd !== undefined && path.isAbsolute(pwd) && core.isSamePlace(pwd, there);
-  const start = isSpelling ? path.normalize(pwd) : there;
+  // As Pulumi itself goes by PWD: where it names the very directory, through links.
+  const spelling = pwd !== undefined && path.isAbsolute(pwd) ? path.resolve(pwd) : there;
+  const start = core.isSamePlace(spelling, there) ? spelling : there;
   const found = projectAbove(start, core);
   if (found === undefined) return unknown(`no Pulumi.yaml in ${start} or above it`);
   if (found.name !== project) return unknown(`the project of ${found.file} has another name`, found);

@@ -4,7 +4,7 @@ import type { Finding, LoadedTrustPolicy, NamedFile, Result, TrustPolicySearch }
 import type { ProjectDirectory } from './projectDirectory';
 
 /** The core, as far as this needs it. */
-export type TrustPolicyCore = Pick<typeof Core, 'loadTrustPolicy' | 'missing' | 'repositoryOf' | 'searchTrustPolicy'>;
+export type TrustPolicyCore = Pick<typeof Core, 'guardProblem' | 'loadTrustPolicy' | 'missing' | 'repositoryOf' | 'searchTrustPolicy'>;
 
 /** A policy with the reason why it decides. */
 export interface ChosenTrustPolicy {
@@ -31,6 +31,8 @@ export async function trustPolicyOf(
     : { base: program, ...search(program), why: `nearest to the program directory ${program}` };
   const first = ofRoot.file !== undefined || ofProgram === undefined ? ofRoot : ofProgram;
   if (first.file === undefined) return { ok: false, finding: core.missing(joined(ofRoot, ofProgram)) };
+  const reason = core.guardProblem(first.file, first.base);
+  if (reason !== undefined) return { ok: false, finding: { code: 'trust-policy-unreadable', file: first.file, reason } };
   const chosen = await core.loadTrustPolicy(first.file);
   if (!chosen.ok) return chosen;
 

@@ -1,4 +1,5 @@
 import { AnalyzerService } from '@pulumi/pulumi/proto/analyzer_grpc_pb';
+import { shown } from '../../printing';
 import type { TrustPolicyProblem } from '../../verification';
 import { suggestion } from '../../verification/trust-policy/nearestName';
 import { show } from '../../verification/trust-policy/problems';
@@ -88,7 +89,7 @@ export function configurationProblems(
       const [setting] = Object.keys(settings);
       return setting === undefined
         ? []
-        : [{ path: `${ALL}.${setting}`, message: `"${ALL}" takes a level only: give settings to a policy` }];
+        : [{ path: `${ALL}.${shown(setting)}`, message: `"${ALL}" takes a level only: give settings to a policy` }];
     }
     const owner = ours.find((policy) => policy.name === name);
     if (owner !== undefined) return settingProblems(owner, settings);

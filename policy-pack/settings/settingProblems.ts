@@ -1,4 +1,5 @@
 import type { PolicyConfigSchema } from '@pulumi/policy';
+import { shown } from '../../printing';
 import type { TrustPolicyProblem } from '../../verification';
 import { suggestion } from '../../verification/trust-policy/nearestName';
 import { show } from '../../verification/trust-policy/problems';
@@ -22,7 +23,7 @@ export function settingProblems(
 ): readonly TrustPolicyProblem[] {
   const known = configSchema?.properties ?? {};
   return Object.entries(settings).flatMap(([setting, value]): readonly TrustPolicyProblem[] => {
-    const path = `${name}.${setting}`;
+    const path = `${name}.${shown(setting)}`;
     if (setting === LEVEL) return [];
     const schema = Object.hasOwn(known, setting) ? known[setting] : undefined;
     if (schema === undefined) return [{ path, message: `unknown setting${suggestion(setting, [...Object.keys(known), LEVEL])}` }];
@@ -37,14 +38,21 @@ interface SettingSchema {
   readonly type?: string | readonly string[];
 }
 
-const TYPES: Readonly<Record<string, string>> = { string: 'text', object: 'a mapping' };
+const TYPES: Readonly<Record<string, string>> = {
+  string: 'text',
+  object: 'a mapping',
+  array: 'a list',
+  number: 'a number',
+  boolean: 'true or false',
+};
 
 function valueProblem({ enum: values, type }: SettingSchema, value: unknown): string | undefined {
   if (values !== undefined) {
     return values.includes(value) ? undefined : `expected ${values.map((one) => JSON.stringify(one)).join(' or ')}, got ${show(value)}`;
   }
   const types = [type ?? []].flat();
-  const found = Array.isArray(value) || value === null ? 'other' : typeof value;
-  if (!types.includes(found)) return `expected ${types.map((one) => TYPES[one] ?? one).join(' or ')}, got ${show(value)}`;
+  const found = value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value;
+  if (types.length > 0 && !types.includes(found))
+    return `expected ${types.map((one) => TYPES[one] ?? one).join(' or ')}, got ${show(value)}`;
   return typeof value === 'string' && value.trim() === '' ? `expected ${TYPES['string']}, got an empty string` : undefined;
 }

@@ -1,7 +1,8 @@
+import { member } from '../json';
 import { FREE_FORM, NOT_JSON, readStrictJson } from '../strictJson';
 import { malformed, read } from './malformed';
 import type { Read } from './malformed';
-import { field, isRecord } from './signedFields';
+import { isRecord } from './signedFields';
 
 /**
  * The JSON document in a predicate. cosign puts it there as it is, as a text (`--type spdx`), or as a text under `Data` (`--type custom`,
@@ -10,7 +11,8 @@ import { field, isRecord } from './signedFields';
  * @param hint what to do when the text is not JSON
  */
 export function embeddedJson(predicate: unknown, hint: string): Read<Readonly<Record<string, unknown>>> {
-  const data = field(predicate, 'Data');
+  // A document may well have a field `data` of its own.
+  const data = member(predicate, 'Data');
   const [path, content] = data === undefined ? ['', predicate] : ['Data', data];
   if (typeof content !== 'string') return isRecord(content) ? read(content) : malformed(path, `a JSON object (${hint})`, content);
   // The statement was read strictly, and not yet the text in it.

@@ -1,8 +1,25 @@
-import { member as field } from '../json';
+import { isJsonObject, member } from '../json';
+import { AmbiguousName, variantOf } from '../jsonNames';
 
 /** Reading of signed JSON whose shape nobody has checked yet. Own properties only: `__proto__` in a predicate must not lend us a field. */
 
-export { isJsonObject as isRecord, member as field } from '../json';
+export { isJsonObject as isRecord } from '../json';
+
+/**
+ * The value at a path. What is absent here may be there for tools in Go, which wrote most of these documents: `results` is `Results` to trivy,
+ * and a report without results is a clean one.
+ *
+ * @throws AmbiguousName where a name of the path is there in another spelling
+ */
+export function field(value: unknown, ...path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, name) => {
+    const found = member(at, name);
+    if (found !== undefined || !isJsonObject(at)) return found;
+    const twin = variantOf(at, name);
+    if (twin !== undefined) throw new AmbiguousName(at, name, twin);
+    return undefined;
+  }, value);
+}
 
 /** The text at a path; `undefined` when it is missing, empty, or something else. */
 export function textField(value: unknown, ...path: readonly string[]): string | undefined {

@@ -4,7 +4,7 @@ import { repositoryName } from '../reference/reference';
 import { sharedProcessor } from '../processor';
 import { parseManifest } from '../registry/manifest';
 import { readInTurn } from '../registry/readInTurn';
-import type { Descriptor, Digest, ImageReference, Manifest, RegistryClient, Repository } from '../registry/types';
+import type { Descriptor, Digest, ImageReference, Manifest, ReferrersFound, RegistryClient, Repository } from '../registry/types';
 import { success } from '../result';
 import type { Result } from '../result';
 import type { CacheFiles } from './cacheFiles';
@@ -50,7 +50,7 @@ export class CachedRegistry implements RegistryClient {
     return fetched;
   }
 
-  async referrers(repository: Repository, digest: Digest, signal: AbortSignal): Promise<Result<readonly Descriptor[]>> {
+  async referrers(repository: Repository, digest: Digest, signal: AbortSignal): Promise<ReferrersFound> {
     return this.#registry.referrers(repository, digest, signal);
   }
 

@@ -29,14 +29,14 @@ const OWN_WORDS: ReadonlySet<string> = new Set([
   ...['root', 'targets', 'snapshot', 'timestamp'].map((role) => `TUF ${role}`),
 ]);
 
-/** Fields of files of the user, which are quoted for the shell and may hold what a shell acts on. */
-const OF_THE_USER: ReadonlySet<string> = new Set(['file', 'subject', 'issuer']);
+/** Fields of files of the user, which are quoted for the shell and may hold what a shell acts on; none begins like an option. */
+const OF_THE_USER: ReadonlySet<string> = new Set(['file', 'used', 'lookalikes', 'subject', 'issuer']);
 const FIELD_PATH = /^[A-Za-z_][\w-]*(?:\.[\w-]+|\[\d+\])*$/;
 
 function mayBeInCommand(text: string, field: string): boolean {
   if (isCommandWord(text) || OWN_WORDS.has(text)) return true;
   if (field === 'path') return text.length <= 200 && FIELD_PATH.test(text) && isHarmless(text);
-  return OF_THE_USER.has(field) && isHarmless(text.replaceAll('`', ''));
+  return OF_THE_USER.has(field) && !text.startsWith('-') && isHarmless(text.replaceAll('`', ''));
 }
 
 const PLACEHOLDERS: Readonly<Record<string, string>> = {

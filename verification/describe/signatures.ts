@@ -1,7 +1,7 @@
 import type { SignatureFinding } from '../findings/signatures';
-import { shellQuote } from '../../printing';
 import type { CallerDifference, ExpectedSigner } from '../findings/parts';
-import { LAYOUT, besideInWords, expectedSigners, quotation, signerInWords } from './words';
+import { shellQuote } from '../../printing';
+import { LAYOUT, expectedSigners, signerInWords, besideInWords, quotation } from './words';
 import type { WordsOf } from './words';
 
 const lookYourself = (reference: string, expected: readonly ExpectedSigner[]): string[] => {

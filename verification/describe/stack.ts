@@ -26,6 +26,15 @@ export const stackWords: WordsOf<StackFinding | InternalFinding> = {
     found: [found],
     next: ['correct the field in the stack'],
   }),
+  'running-digest-unknown': ({ reference, found }) => ({
+    title: `${reference} is a tag, and the digest that runs is not known`,
+    expected: ['a digest in the pod spec, or an imageID of the form REPOSITORY@sha256:DIGEST in the status of the container'],
+    found: [found],
+    next: [
+      'name the image by digest in the workload, and deploy it again',
+      'if the container has not started yet: run this again when it has',
+    ],
+  }),
   'internal-error': ({ during, reason }) => ({
     title: 'a fault in pulumi-model-supply-chain itself: the image was not let through, and not found unsigned either',
     expected: [`${during} to finish`],

@@ -1,4 +1,4 @@
-import { printable } from '../trust-policy/messageText';
+import { shown } from '../../printing';
 
 /** What is said about the trust policy that decides. */
 export interface TrustPolicySource {
@@ -15,5 +15,5 @@ export interface TrustPolicySource {
  */
 export function describeTrustPolicySource({ file, sha256, policy: { policies } }: TrustPolicySource, why?: string): string {
   const count = `${policies.length} ${policies.length === 1 ? 'policy' : 'policies'}`;
-  return printable(`trust policy: ${file}, sha256:${sha256}, ${count}${why === undefined ? '' : ` (${why})`}`);
+  return `trust policy: ${shown(file)}, sha256:${sha256}, ${count}${why === undefined ? '' : ` (${shown(why)})`}`;
 }

@@ -27,6 +27,8 @@ export type RegistryFinding =
       readonly operation: string;
       readonly expected: string;
       readonly found: string;
+      /** Digest of what somebody stored there as a manifest, where the registry itself is in order: whoever may push can do so. */
+      readonly stored?: string;
     }
   | {
       readonly code: 'registry-redirect-refused';

@@ -14,9 +14,6 @@ const MAX_PATH_LENGTH = 255;
 /** Host, path, tag and digest at their longest; above it nothing is parsed. */
 const MAX_REFERENCE_LENGTH = 1024;
 
-/** Characters of a refused reference in a message. */
-const SHOWN_LIMIT = 200;
-
 const DOCKER_HUB_OFFICIAL = 'library';
 const DEFAULT_TAG = 'latest';
 
@@ -32,8 +29,7 @@ type Part<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; 
  * @example parseReference('nginx@sha256:…') // repository docker.io/library/nginx, that digest, no tag
  */
 export function parseReference(text: string): Result<ImageReference, ReferenceFinding> {
-  const refuse = (reason: string) =>
-    failure({ code: 'reference-malformed', reference: shownReference(text, SHOWN_LIMIT), reason } as const);
+  const refuse = (reason: string) => failure({ code: 'reference-malformed', reference: shorten(text), reason } as const);
 
   const obvious = findObviousFault(text);
   if (obvious !== undefined) return refuse(obvious);
@@ -60,9 +56,7 @@ export function parseReference(text: string): Result<ImageReference, ReferenceFi
 export function parseRepository(text: string): Result<Repository, ReferenceFinding> {
   const obvious = findObviousFault(text);
   const repository = obvious === undefined ? readRepository(text) : { ok: false as const, reason: obvious };
-  return repository.ok
-    ? repository
-    : failure({ code: 'reference-malformed', reference: shownReference(text, SHOWN_LIMIT), reason: repository.reason });
+  return repository.ok ? repository : failure({ code: 'reference-malformed', reference: shorten(text), reason: repository.reason });
 }
 
 /** Writes a reference in full: registry, path, tag and digest. Parses back to the same reference. */
@@ -120,5 +114,10 @@ function findPathFault(path: string): string | undefined {
   const bad = path.split('/').find((component) => !PATH_COMPONENT.test(component));
   if (bad === undefined) return undefined;
   if (bad === '') return 'an empty component in the repository (two slashes, or one at an end)';
-  return `${shownReference(bad, SHOWN_LIMIT)} is not a repository component: lower-case letters and digits, separated by one dot, one or two underscores, or dashes`;
+  return `${shorten(bad)} is not a repository component: lower-case letters and digits, separated by one dot, one or two underscores, or dashes`;
+}
+
+/** Credentials do not belong in a reference, and people paste them: what is refused is shown without them. */
+function shorten(text: string): string {
+  return shownReference(text, text.length > MAX_REFERENCE_LENGTH ? 100 : MAX_REFERENCE_LENGTH);
 }

@@ -15,13 +15,17 @@ const FIELDS = [
   ...['schemaVersion', 'mediaType', 'artifactType', 'config', 'layers', 'manifests', 'subject', 'annotations', 'fsLayers'],
   ...['digest', 'size', 'urls', 'data', 'platform', 'architecture', 'os', 'os.version', 'os.features', 'variant', 'features'],
 ];
-const MANIFEST_RULES: JsonRules = {
+/** Of documents with descriptors in them. */
+export const DESCRIPTOR_RULES: JsonRules = {
   variants: 'refuse',
   fields: new Set(FIELDS),
   maps: new Set(['annotations']),
+  maxValues: MAX_MANIFEST_VALUES,
+};
+const MANIFEST_RULES: JsonRules = {
+  ...DESCRIPTOR_RULES,
   // `3.0` and `1e3` are no sizes and no versions for Go.
   wholeNumbers: true,
-  maxValues: MAX_MANIFEST_VALUES,
 };
 
 /** Why bytes are no manifest we accept: `invalid` in words, or `too-many` descriptors. */

@@ -10,4 +10,6 @@ export const DOCKER_MANIFEST_LIST = 'application/vnd.docker.distribution.manifes
 export const DOCKER_SCHEMA1_PREFIX = 'application/vnd.docker.distribution.manifest.v1+';
 
 /** What we can read, in the order of preference that a registry should see. */
-export const ACCEPTED_MANIFESTS = [OCI_INDEX, OCI_MANIFEST, DOCKER_MANIFEST_LIST, DOCKER_MANIFEST].join(', ');
+const READABLE = [OCI_INDEX, OCI_MANIFEST, DOCKER_MANIFEST_LIST, DOCKER_MANIFEST];
+export const ACCEPTED_MANIFESTS = READABLE.join(', ');
+export const MANIFEST_MEDIA_TYPES: ReadonlySet<string | undefined> = new Set(READABLE);

@@ -14,13 +14,14 @@ import type { RegistryLimits } from './limits';
 import { DEFAULT_CONCURRENCY, DEFAULT_REGISTRY_LIMITS, DEFAULT_REQUEST_TIMEOUT_MS, MAX_MANIFEST_VALUES, formatBytes } from './limits';
 import { applyProxy } from './networkEnvironment';
 import { isIndex, parseManifest } from './manifest';
-import { ACCEPTED_MANIFESTS } from './mediaTypes';
+import { ACCEPTED_MANIFESTS, MANIFEST_MEDIA_TYPES } from './mediaTypes';
 import { formatReference, repositoryName } from '../reference/reference';
 import { readInTurn } from './readInTurn';
+import { joinReferrers } from './joinReferrers';
 import { ReferrersApi, fallbackTag, tooManyReferrers, withoutRepeats } from './referrers';
 import { SharedRequests } from './sharedRequests';
 import { Transport } from './transport';
-import type { Descriptor, Digest, ImageReference, Manifest, RegistryClient, Repository } from './types';
+import type { Descriptor, Digest, ImageReference, Manifest, ReferrersFound, RegistryClient, Repository } from './types';
 
 export interface RegistryClientOptions {
   /** Default: what docker and podman are configured with on this machine, credential helpers included. */
@@ -143,14 +144,12 @@ class OciClient implements RegistryClient {
     return await this.#sharedBlobs.run(key, signal, read, this.#abandoned(repository, operation));
   }
 
-  async referrers(repository: Repository, digest: Digest, signal: AbortSignal): Promise<Result<readonly Descriptor[], RegistryFinding>> {
-    const listing = await this.#referrersApi.list(repository, digest, signal);
-    if (!listing.ok) return listing;
-    if (listing.value.kind === 'listed' && listing.value.descriptors.length > 0) return success(listing.value.descriptors);
-    // Some registries answer an empty list although clients keep the fallback tag, so "nothing" from the API is not yet nothing.
-    const fallback = await this.#fallbackReferrers(repository, digest, signal);
-    const doubt = listing.value.kind === 'unsupported' ? listing.value.doubt : undefined;
-    return doubt !== undefined && fallback.ok && fallback.value.length === 0 ? failure(doubt) : fallback;
+  async referrers(repository: Repository, digest: Digest, signal: AbortSignal): Promise<ReferrersFound> {
+    const [api, tag] = await Promise.all([
+      this.#referrersApi.list(repository, digest, signal),
+      this.#fallbackReferrers(repository, digest, signal),
+    ]);
+    return joinReferrers(api, tag);
   }
 
   async #fallbackReferrers(
@@ -166,7 +165,9 @@ class OciClient implements RegistryClient {
     if (!isIndex(list.value)) {
       const operation = `list referrers of ${digest}`;
       const expected = `an image index at the tag ${tag}`;
-      return failure({ code: 'registry-response-invalid', registry: repository.registry, operation, expected, found: mediaType });
+      const { registry } = repository;
+      const stored = list.value.digest;
+      return failure({ code: 'registry-response-invalid', registry, operation, expected, found: mediaType, stored });
     }
     if (manifests.length > this.#limits.referrers) return failure(tooManyReferrers(digest, this.#limits, `${manifests.length}`));
     return success(withoutRepeats(manifests));
@@ -198,8 +199,9 @@ class OciClient implements RegistryClient {
     const answer = await this.#get(repository, path, operation, ACCEPTED_MANIFESTS, this.#limits.manifestBytes, signal);
     if (!answer.ok) return answer;
     const { body } = answer.value;
-    const refuse = (found: string) => {
-      return failure({ code: 'registry-response-invalid', registry, operation, expected: 'an image manifest or index', found } as const);
+    const refuse = (found: string, stored?: Digest) => {
+      const expected = 'an image manifest or index';
+      return failure({ code: 'registry-response-invalid', registry, operation, expected, found, ...(stored && { stored }) } as const);
     };
     // A page for people is the answer of something that is no registry, and says nothing about the image.
     if (mediaTypeOf(answer.value) === 'text/html') return refuse(describeAnswer(answer.value));
@@ -211,7 +213,11 @@ class OciClient implements RegistryClient {
     if (found !== wanted) return failure({ code: 'digest-mismatch', what: operation, expected: wanted, found });
     const parsed = await readInTurn(body, () => parseManifest(body, this.#limits.manifestDescriptors, found));
     if (parsed.ok) return success(parsed.value);
-    if (parsed.fault.kind === 'invalid') return refuse(`${parsed.fault.problem} (${describeAnswer(answer.value)})`);
+    if (parsed.fault.kind === 'invalid') {
+      // A proxy or a page answers as something else; what the registry calls a manifest, somebody pushed as one.
+      const isStored = MANIFEST_MEDIA_TYPES.has(mediaTypeOf(answer.value));
+      return refuse(`${parsed.fault.problem} (${describeAnswer(answer.value)})`, isStored ? found : undefined);
+    }
     const { where } = parsed.fault;
     const what = `${where} of manifest ${found}`;
     if (where === 'JSON values') return failure({ code: 'limit-exceeded', what, limit: `${MAX_MANIFEST_VALUES}`, found: 'more' });

@@ -2,17 +2,20 @@ import type { RegistryFinding } from '../finding';
 import type { Result } from '../result';
 import { failure, success } from '../result';
 import type { Authentication } from './authentication';
-import { readDescriptors } from './descriptor';
-import { hexOf } from '../reference/digest';
+import type { PartRead } from './descriptor';
+import { readDescriptor } from './descriptor';
+import { hexOf, parseDigest } from '../reference/digest';
 import { registryOrigin } from './endpoint';
 import type { HttpAnswer } from './httpAnswer';
 import { describeAnswer, mediaTypeOf } from './httpAnswer';
-import { isJsonObject } from '../json';
+import { isJsonObject, member } from '../json';
 import { parseStrictJson } from '../strictJson';
 import { hasTooManyValues } from '../jsonWeight';
 import { MAX_MANIFEST_VALUES } from './limits';
 import type { RegistryLimits } from './limits';
 import { nextLink } from './linkHeader';
+import type { ReferrersPages } from './joinReferrers';
+import { DESCRIPTOR_RULES } from './manifest';
 import { OCI_INDEX } from './mediaTypes';
 import { readInTurn } from './readInTurn';
 import { withoutSecrets } from './redirects';
@@ -55,39 +58,44 @@ export class ReferrersApi {
     this.#limits = limits;
   }
 
-  /** All pages, or a finding: a list that could not be read to its end is no list. */
-  async list(repository: Repository, digest: Digest, signal: AbortSignal): Promise<Result<ReferrersListing, RegistryFinding>> {
+  /** All pages, or a finding: a list that could not be read to its end is not all that there is. */
+  async list(repository: Repository, digest: Digest, signal: AbortSignal): Promise<ReferrersPages> {
     const descriptors: Descriptor[] = [];
+    const stop = (finding: RegistryFinding): ReferrersPages => ({ ok: false, finding, descriptors });
     const seen = new Set<string>();
     let path = `referrers/${digest}`;
     for (let pages = 0; pages < this.#limits.referrersPages; pages += 1) {
       seen.add(path);
       const answer = await this.#page(repository, digest, path, signal);
-      if (!answer.ok) return answer;
+      if (!answer.ok) return stop(answer.finding);
       if (hasTooManyValues(answer.value.body, MAX_MANIFEST_VALUES)) {
         const limit = `${MAX_MANIFEST_VALUES} JSON values in a page`;
-        return failure({ code: 'limit-exceeded', what: `referrers of ${digest}`, limit, found: 'more' });
+        return stop({ code: 'limit-exceeded', what: `referrers of ${digest}`, limit, found: 'more' });
       }
       if (pages === 0 && UNSUPPORTED_STATUSES.has(answer.value.status)) return success({ kind: 'unsupported' });
       if (pages === 0 && isNoIndex(answer.value)) {
         return success({ kind: 'unsupported', doubt: invalidPage(repository, digest, describeAnswer(answer.value)) });
       }
       const page = await readInTurn(answer.value.body, () => readPage(answer.value, repository, digest));
-      if (!page.ok) return page;
+      if (!page.ok) return stop(page.finding);
       const total = descriptors.length + page.value.length;
-      if (total > this.#limits.referrers) return failure(tooManyReferrers(digest, this.#limits, `at least ${total}`));
-      const read = readDescriptors(page.value, 'manifests');
-      if (!read.ok) return failure(invalidPage(repository, digest, read.problem));
-      descriptors.push(...read.value);
+      if (total > this.#limits.referrers) return stop(tooManyReferrers(digest, this.#limits, `at least ${total}`));
+      for (const [index, entry] of page.value.entries()) {
+        const read = readListed(entry, `manifests[${index}]`);
+        if (!read.ok) return stop(invalidPage(repository, digest, read.problem));
+        descriptors.push(read.value);
+      }
+      const filter = answer.value.headers.get('oci-filters-applied') ?? '';
+      if (filter !== '') return stop(invalidPage(repository, digest, 'a list from which the registry left some out (OCI-Filters-Applied)'));
 
       const next = this.#next(repository, digest, path, answer.value);
-      if (!next.ok) return next;
+      if (!next.ok) return stop(next.finding);
       if (next.value === undefined) return success({ kind: 'listed', descriptors: withoutRepeats(descriptors) });
-      if (seen.has(next.value)) return failure(invalidPage(repository, digest, 'pages that link to each other in a circle'));
+      if (seen.has(next.value)) return stop(invalidPage(repository, digest, 'pages that link to each other in a circle'));
       path = next.value;
     }
     const limit = `${this.#limits.referrersPages} pages`;
-    return failure({ code: 'limit-exceeded', what: `referrers of ${digest}`, limit, found: 'a link to one more' });
+    return stop({ code: 'limit-exceeded', what: `referrers of ${digest}`, limit, found: 'a link to one more' });
   }
 
   async #page(repository: Repository, digest: Digest, path: string, signal: AbortSignal): Promise<Result<HttpAnswer, RegistryFinding>> {
@@ -121,15 +129,27 @@ export class ReferrersApi {
  * proxies, which is no word about the image.
  */
 function isNoIndex(answer: HttpAnswer): boolean {
-  return answer.status === 200 && mediaTypeOf(answer) !== OCI_INDEX && !looksLikeIndex(parseStrictJson(answer.body));
+  return answer.status === 200 && mediaTypeOf(answer) !== OCI_INDEX && !looksLikeIndex(parseStrictJson(answer.body, DESCRIPTOR_RULES));
 }
 
 function looksLikeIndex(content: unknown): boolean {
   return isJsonObject(content) && Object.hasOwn(content, 'manifests');
 }
 
+/**
+ * An entry of a list. Its digest is all that counts; registries copy the rest from what was pushed, and what they make of an odd type or
+ * annotation must not hide the entries beside it.
+ */
+function readListed(entry: unknown, where: string): PartRead<Descriptor> {
+  const read = readDescriptor(entry, where);
+  if (read.ok) return read;
+  const named = member(entry, 'digest');
+  const digest = typeof named === 'string' ? parseDigest(named) : undefined;
+  return digest?.ok === true ? { ok: true, value: { mediaType: '', digest: digest.value, size: 0, annotations: {} } } : read;
+}
+
 function readPage(answer: HttpAnswer, repository: Repository, digest: Digest): Result<readonly unknown[], RegistryFinding> {
-  const content = answer.status === 200 ? parseStrictJson(answer.body) : undefined;
+  const content = answer.status === 200 ? parseStrictJson(answer.body, DESCRIPTOR_RULES) : undefined;
   // Null is how Go writes an empty list; no list at all is no index.
   const manifests = isJsonObject(content) && Object.hasOwn(content, 'manifests') ? (content['manifests'] ?? []) : undefined;
   if (!Array.isArray(manifests)) return failure(invalidPage(repository, digest, describeAnswer(answer)));

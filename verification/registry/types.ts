@@ -1,3 +1,4 @@
+import type { Finding, RegistryFinding } from '../finding';
 import type { Digest, ImageReference, Repository } from '../reference/types';
 import type { Result } from '../result';
 
@@ -29,6 +30,28 @@ export interface Manifest {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/**
+ * What refers to a digest: the referrers API (all pages) and the fallback tag `sha256-<hex>`, joined by digest. Both are read always: clients
+ * write the tag where they did not see the API, and a list that is chosen by its content is chosen by whoever may add to it.
+ */
+export type ReferrersFound =
+  | {
+      readonly ok: true;
+      /** Empty: listed, and none. */
+      readonly value: readonly Descriptor[];
+      /** Those of the tag alone, into which whoever may push writes what he likes. */
+      readonly byTagAlone?: ReadonlySet<Digest>;
+      /** Why the tag is no list of referrers, where the API has one. */
+      readonly unreadable?: RegistryFinding;
+    }
+  | {
+      readonly ok: false;
+      readonly finding: Finding;
+      /** What was listed nevertheless. */
+      readonly value?: readonly Descriptor[];
+      readonly byTagAlone?: ReadonlySet<Digest>;
+    };
+
 /** Read-only access to OCI registries; every byte that comes back was checked against the digest it was asked for by. */
 export interface RegistryClient {
   /** The manifest behind a tag or digest; `image-not-found` when the registry has none. */
@@ -39,6 +62,6 @@ export interface RegistryClient {
   manifest(repository: Repository, digest: Digest, signal: AbortSignal): Promise<Result<Manifest>>;
   /** A blob by descriptor; refuses before the first byte when the descriptor is larger than `maxBytes`. */
   blob(repository: Repository, descriptor: Descriptor, maxBytes: number, signal: AbortSignal): Promise<Result<Uint8Array>>;
-  /** What refers to a digest: referrers API (all pages), else the fallback tag `sha256-<hex>`. Empty list = listed, and none. */
-  referrers(repository: Repository, digest: Digest, signal: AbortSignal): Promise<Result<readonly Descriptor[]>>;
+  /** What refers to a digest. */
+  referrers(repository: Repository, digest: Digest, signal: AbortSignal): Promise<ReferrersFound>;
 }

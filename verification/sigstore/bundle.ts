@@ -96,5 +96,5 @@ function describe(mediaType: unknown): string {
 function reasonOf(error: unknown): string {
   if (error instanceof ProtoExcess) return error.message;
   if (error instanceof ValidationError) return `missing or misplaced in the bundle: ${error.fields.join(', ')}`;
-  return `the bundle cannot be read: ${shown(error instanceof Error ? error.message : String(error), 200)}`;
+  return 'the bundle cannot be read: a part of it is not what its place asks for';
 }

@@ -34,19 +34,20 @@ const CODE_WORDS: Readonly<Record<string, string>> = {
   CERTIFICATE_ERROR: 'no certificate authority of this trust root was valid at the time of signing',
 };
 
+const UNREADABLE = 'it cannot be read: a certificate, a timestamp or a log entry in it is not what its place asks for';
+
 /**
  * Says in plain words why verification failed. Anything may be thrown at malformed input (TypeError, SyntaxError, ASN.1 errors), so
  * anything is taken; nothing that arrives here can mean "verified".
  */
 export function failureReason(error: unknown): string {
-  if (!(error instanceof VerificationError)) {
-    return `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
-  }
+  // What OpenSSL, an ASN.1 reader or the engine of JavaScript says about bytes of an attacker helps nobody to mend them.
+  if (!(error instanceof VerificationError)) return UNREADABLE;
   // The cause knows better: "failed to verify certificate chain" has one for each way of failing.
   const message = error.cause instanceof Error ? error.cause.message : error.message;
   for (const [pattern, words] of PLAIN_WORDS) {
     const match = message.match(pattern);
     if (match) return typeof words === 'string' ? words : words(match);
   }
-  return CODE_WORDS[error.code] ?? message;
+  return CODE_WORDS[error.code] ?? UNREADABLE;
 }

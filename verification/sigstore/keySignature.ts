@@ -1,8 +1,6 @@
 import { verify } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
-
-/** Below this, factoring is within reach: https://nvlpubs.nist.gov/nistpubs/SpecialPublications/NIST.SP.800-131Ar2.pdf */
-const MIN_RSA_BITS = 2048;
+import { keyKindProblem } from '../trust-policy/publicKeyKinds';
 
 /** Hash of a signature; `null` for algorithms that hash by themselves. */
 type Hash = 'sha256' | 'sha384' | 'sha512' | null;
@@ -14,8 +12,7 @@ type Hash = 'sha256' | 'sha384' | 'sha512' | null;
 function hashesFor({ asymmetricKeyType: type, asymmetricKeyDetails: details }: KeyObject): readonly Hash[] {
   if (type === 'ed25519') return [null];
   if (type === 'ec') return CURVE_HASHES[details?.namedCurve ?? ''] ?? [];
-  const isRsa = type === 'rsa' || type === 'rsa-pss';
-  return isRsa && (details?.modulusLength ?? 0) >= MIN_RSA_BITS ? ['sha256'] : [];
+  return type === 'rsa' || type === 'rsa-pss' ? ['sha256'] : [];
 }
 
 const CURVE_HASHES: Readonly<Record<string, readonly Hash[]>> = {
@@ -24,19 +21,12 @@ const CURVE_HASHES: Readonly<Record<string, readonly Hash[]>> = {
   secp521r1: ['sha512', 'sha256'],
 };
 
-/** Why signatures by this key cannot be verified; `undefined` when they can. */
-export function keyObjection(key: KeyObject): string | undefined {
-  if (hashesFor(key).length > 0) return undefined;
-  const { namedCurve, modulusLength } = key.asymmetricKeyDetails ?? {};
-  const kind = [key.asymmetricKeyType, namedCurve ?? modulusLength].filter((part) => part !== undefined).join(' ');
-  return `expected a key of type ECDSA P-256, P-384 or P-521, Ed25519, or RSA of at least ${MIN_RSA_BITS} bits, got ${kind}`;
-}
-
 /**
  * Verifies a signature over bytes. `@sigstore/verify` knows SHA-256 alone for envelopes and fails with P-384, P-521 and, for messages,
  * with Ed25519. RSA is PKCS #1 v1.5, as in cosign; RSA-PSS is verified when the key itself is restricted to it.
  */
 export function verifyWithKey(key: KeyObject, bytes: Buffer, signature: Buffer): boolean {
+  if (keyKindProblem(key) !== undefined) return false;
   return hashesFor(key).some((hash) => {
     try {
       return verify(hash, bytes, key, signature);

@@ -1,9 +1,9 @@
-import { createPublicKey } from 'node:crypto';
 import type { TrustRootFinding } from '../finding';
 import { trustConfiguredAuthorities } from '../registry/networkEnvironment';
 import { failure, success } from '../result';
 import type { Result } from '../result';
 import { parseAwsKms } from '../trust-policy/kmsReference';
+import { publicKeyProblem } from '../trust-policy/publicKey';
 
 type KmsKeyUnavailable = Extract<TrustRootFinding, { code: 'kms-key-unavailable' }>;
 
@@ -46,12 +46,28 @@ export async function fetchKmsKey(
     const answer = await client.send(new aws.GetPublicKeyCommand({ KeyId: key.keyId }), { abortSignal: AbortSignal.timeout(TIMEOUT_MS) });
     if (answer.PublicKey === undefined) return unavailable('AWS KMS answered without a public key');
     if (answer.KeyUsage !== 'SIGN_VERIFY') return unavailable(`expected a key for signing, got key usage ${answer.KeyUsage ?? 'none'}`);
-    return success(
-      createPublicKey({ key: Buffer.from(answer.PublicKey), format: 'der', type: 'spki' })
-        .export({ format: 'pem', type: 'spki' })
-        .toString(),
-    );
+    const pem = pemOf(answer.PublicKey);
+    const problem = publicKeyProblem(pem);
+    return problem === undefined ? success(pem) : unavailable(problem);
   } catch (error) {
-    return unavailable(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+    return unavailable(reasonOf(error));
   }
+}
+
+const pemOf = (spki: Uint8Array): string =>
+  [
+    '-----BEGIN PUBLIC KEY-----',
+    ...(Buffer.from(spki)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? []),
+    '-----END PUBLIC KEY-----',
+    '',
+  ].join('\n');
+
+/** What AWS or the network says; a fault within the client says nothing to a reader. */
+function reasonOf(error: unknown): string {
+  const isOfJavaScript = [TypeError, RangeError, SyntaxError, ReferenceError].some((kind) => error instanceof kind);
+  if (!(error instanceof Error) || isOfJavaScript)
+    return `the package ${AWS_CLIENT} failed: check its version, and the region and credentials`;
+  return `${error.name}: ${error.message}`;
 }

@@ -6,7 +6,7 @@
 /** A bundle carries a whole attestation, and an SBOM is large. */
 export const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
 /** Of a bundle itself; what it carries is one text to it. An honest one has some hundred. */
-export const MAX_BUNDLE_VALUES = 200_000;
+export const MAX_BUNDLE_VALUES = 250_000;
 /** Real bundles hold one entry, two while a log is being replaced. */
 export const MAX_LOG_ENTRIES = 32;
 export const MAX_TIMESTAMPS = 32;

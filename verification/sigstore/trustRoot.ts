@@ -43,8 +43,8 @@ export function loadTrustRootFile(bytes: Uint8Array, root: TrustRootDeclaration)
   }
   try {
     return loadTrustedRoot(TrustedRoot.fromJSON(json), root, createHash('sha256').update(bytes).digest('hex'));
-  } catch (error) {
-    return unavailable(root.name, `the trusted root cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  } catch {
+    return unavailable(root.name, 'the trusted root cannot be read: a certificate or a key in it is not what its place asks for');
   }
 }
 

@@ -7,12 +7,12 @@ import { failure, success } from '../result';
 import type { Result } from '../result';
 import { canonicalKey, keyNumber } from '../trust-policy/canonicalKey';
 import type { TrustRootThresholds } from '../trust-policy/types';
+import { keyKindProblem } from '../trust-policy/publicKeyKinds';
 import { certificateObjection, readIdentity } from './certificate';
 import { keepBytes } from './certificateBytes';
 import { readCertificateClaims } from './certificateClaims';
 import { envelopeEntryObjection, isEnvelopeEntry } from './envelopeEntry';
 import { failureReason } from './failureReason';
-import { keyObjection } from './keySignature';
 import { entryKindObjection, recordsSigner } from './logEntry';
 import { publicKeyFromPem } from './pem';
 import { coverageOf } from './signedContent';
@@ -105,7 +105,7 @@ function verifyKey(candidate: SignatureCandidate, authority: SigningAuthority & 
   const given = publicKeyFromPem(publicKeyPem);
   if (given === undefined) throw new Refusal('the key of the authority is not a public key in PEM');
   const key = canonicalKey(given);
-  refuseIf(keyObjection(key));
+  refuseIf(keyKindProblem(key));
   const { entity, content } = prepare(candidate);
   if (entity.key.$case !== 'public-key') throw new Refusal('it was made with a certificate (keyless), and this authority is a key');
 

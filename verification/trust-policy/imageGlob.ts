@@ -1,3 +1,4 @@
+import { escapedCharacter } from '../../printing';
 import { parseRepository } from '../reference/reference';
 import { DOCKER_HUB, isHost, normalizeHost } from '../reference/host';
 import { quoted } from './messageText';
@@ -54,7 +55,7 @@ function pathProblem(glob: string, segments: readonly string[], got: string): st
   if (segments.some((segment) => /[A-Z]/.test(segment))) return `expected lower case, as repositories are, ${got}`;
   const foreign = /[^a-z0-9._/*-]/.exec(segments.join('/'))?.[0];
   if (foreign !== undefined)
-    return `expected only letters, digits, ".", "_", "-", "/", "*" and "**", ${got} with ${JSON.stringify(foreign)}`;
+    return `expected only letters, digits, ".", "_", "-", "/", "*" and "**", ${got} with ${JSON.stringify(/[ -~]/.test(foreign) ? foreign : escapedCharacter(foreign))}`;
   if (segments.some((segment) => !SEGMENT.test(segment))) return `expected no empty path segment, ${got}`;
   if (segments.some((segment) => segment === '.' || segment === '..' || (segment.includes('**') && segment !== '**'))) {
     return `expected names between slashes, and ** alone between them, ${got}`;

@@ -1,3 +1,4 @@
+import { anchoredPattern, syntaxProblem } from './linearPattern';
 import { patternShape } from './patternShape';
 import type { PatternNode, PatternSequence } from './patternShape';
 import { repositoryAddress } from './repositoryAddress';
@@ -46,13 +47,8 @@ export function acceptsWorkflow({ issuer, subject, subjectRegExp }: WrittenIdent
 
 /** The alternatives of a pattern; none for what is no pattern, which is a mistake of its own. */
 function alternativesOf(source: unknown): readonly PatternSequence[] {
-  if (typeof source !== 'string' || source.length > MAX_PATTERN_LENGTH) return [];
-  try {
-    new RegExp(source, 'u');
-    return patternShape(source);
-  } catch {
-    return [];
-  }
+  if (typeof source !== 'string' || source.length > MAX_PATTERN_LENGTH || syntaxProblem(source) !== undefined) return [];
+  return patternShape(source);
 }
 
 /** As long as a subject may be. */
@@ -89,7 +85,7 @@ function nodeCanHold(node: PatternNode, character: string): boolean {
     case 'literal':
       return node.character === character;
     case 'one':
-      return new RegExp(`^${node.source}$`, 'su').test(character);
+      return anchoredPattern(node.source).test(character);
     case 'assertion':
       return false;
     case 'group':

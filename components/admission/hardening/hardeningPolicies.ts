@@ -51,9 +51,13 @@ const variableOf = (id: string): string => id.replaceAll('-', '_');
 const offendersOf = (id: string): string => `variables.${variableOf(id)}`;
 const reasonOf = (id: string): string => `variables.annotations[?${celText(optOutAnnotation(id))}].orValue("").trim()`;
 
+/** Warnings are read in terminals and in the events of others. RE2. */
+const LIVE = '[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}<>`]|\\]\\(';
+
 /** A message with a line break is thrown away by the API server, and with it the reason. */
 function shownReason(id: string): string {
-  const oneLine = `${reasonOf(id)}.replace("\\n", " ").replace("\\r", " ")`;
+  const whole = `${reasonOf(id)}.replace("\\n", " ").replace("\\r", " ")`;
+  const oneLine = `(${whole}.matches(${celText(LIVE)}) ? ${celText('a reason with control characters or markup (not shown)')} : ${whole})`;
   return `(size(${oneLine}) > ${REASON_LIMIT} ? ${oneLine}.substring(0, ${REASON_LIMIT}) : ${oneLine})`;
 }
 

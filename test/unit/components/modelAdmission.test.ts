@@ -1,6 +1,9 @@
+import path from 'node:path';
 import * as pulumi from '@pulumi/pulumi';
 import { ModelAdmission } from '../../../components';
 import type { ModelAdmissionArgs } from '../../../components';
+import { modelAdmissionManifests } from '../../../components/admission/manifests';
+import { modelAdmissionSettings } from '../../../components/admission/settings';
 import { trustPolicy, written, imagePolicy, problemsOf } from './admission/trustPolicies';
 import { MockEngine, settled, valueOf } from './mockEngine';
 
@@ -88,5 +91,63 @@ describe('arguments that are refused, all at once', () => {
 
   it('a trust policy that is not there', () => {
     expect(() => new ModelAdmission('models', { trustPolicy: '/nowhere/trust-policy.yaml' })).toThrow(/there is no such file/);
+  });
+});
+
+describe('a trust policy in the program', () => {
+  const settings = (policy: unknown, args: ModelAdmissionArgs = {}) => modelAdmissionSettings('models', { ...args, trustPolicy: policy });
+  const reasons = (policy: unknown, args: ModelAdmissionArgs = {}): readonly string[] => {
+    try {
+      settings(policy, args);
+      return [];
+    } catch (error) {
+      const { errors = [] } = error as { errors?: readonly { readonly propertyPath: string; readonly reason: string }[] };
+      return errors.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`);
+    }
+  };
+
+  it('is rendered as the same policy in a file', () => {
+    const inline = modelAdmissionManifests(settings(trustPolicy()));
+    const fromFile = modelAdmissionManifests(settings(written(trustPolicy())));
+    expect(inline).toEqual(fromFile);
+  });
+
+  it('reads keys from the directory of the program', () => {
+    const relative = path
+      .relative(process.cwd(), written(trustPolicy(), { 'cosign.pub': 'junk' }))
+      .replace('trust-policy.yaml', 'cosign.pub');
+    const policy = trustPolicy({ policies: [imagePolicy({ authorities: [{ name: 'k', key: { path: relative } }] })] });
+    expect(reasons(policy)).toEqual([expect.stringContaining('authorities[0].key.path: expected a PEM file with one PUBLIC KEY')]);
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'a mistake in it',
+      trustPolicy({ policies: [imagePolicy({ mode: 'off' })] }),
+      'trustPolicy: policies[0].mode: expected "enforce" or "warn"',
+    ],
+    ['a misspelt field', trustPolicy({ unmatchedImage: 'deny' }), 'trustPolicy: unmatchedImage: expected another value, found unknown key'],
+    ['a number', 7, 'trustPolicy: expected the path of a trust policy, or a trust policy as an object, found 7'],
+    ['a list', [trustPolicy()], 'trustPolicy: expected the path of a trust policy'],
+    ['an Output', pulumi.output(trustPolicy()), 'trustPolicy: expected a value that is known when the program runs'],
+    ['a secret', pulumi.secret('trust-policy.yaml'), 'trustPolicy: expected a value that is known when the program runs'],
+    ['a promise', Promise.resolve(trustPolicy()), 'trustPolicy: expected a value that is known'],
+    [
+      'an Output within',
+      trustPolicy({ policies: [imagePolicy({ images: [pulumi.output('ghcr.io/x')] })] }),
+      'trustPolicy: policies[0].images[0]: expected a value',
+    ],
+  ])('is refused with its path: %s', (_what, policy, words) => {
+    expect(reasons(policy)).toEqual([expect.stringContaining(words)]);
+  });
+
+  it('refuses a policy that contains itself, and one whose digest is asked for', () => {
+    const round: Record<string, unknown> = trustPolicy();
+    round['exceptions'] = round;
+    expect(reasons(round)[0]).toContain('trustPolicy: exceptions: expected a list');
+    const exact = { verificationSummary: { verifierId: 'x', issuer: 'https://i.test', subject: 's', exactPolicy: true } };
+    expect(reasons(trustPolicy(), exact)).toContainEqual(
+      expect.stringContaining('verificationSummary.exactPolicy: expected a trust policy in a file'),
+    );
   });
 });

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -83,6 +84,26 @@ describe('model-gate running', () => {
       code: 2,
       stderr: expect.stringContaining('[trust-policy-missing]'),
     });
+  });
+
+  it('says which trust policy decided, in text and JSON', async () => {
+    const sha256 = createHash('sha256').update(readFileSync(trustPolicy)).digest('hex');
+    expect((await check(pods(signed))).stdout).toMatch(new RegExp(`^trust policy: ${trustPolicy}, sha256:${sha256}, 1 policy\n`));
+    const { stdout } = await check(pods(signed), '--output', 'json');
+    expect(JSON.parse(stdout)).toMatchObject({ trustPolicy: { file: trustPolicy, sha256, policies: 1 } });
+  });
+
+  it('finds the trust policy within the repository only', async () => {
+    const place = path.join(directory, 'repository');
+    mkdirSync(path.join(place, '.git'), { recursive: true });
+    const cwd = jest.spyOn(process, 'cwd').mockReturnValue(place);
+    try {
+      expect(await run(pods(signed))).toMatchObject({ code: 2, stderr: expect.stringContaining('[trust-policy-missing]') });
+      const file = supplyChain.writeTrustPolicy(place);
+      expect((await run(pods(signed), '--without-reports')).stdout).toContain(`trust policy: ${file}, `);
+    } finally {
+      cwd.mockRestore();
+    }
   });
 
   it('reads a file, and writes JSON', async () => {

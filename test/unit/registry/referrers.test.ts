@@ -1,9 +1,8 @@
 import { digestOf } from '../../../verification/reference/digest';
 import { nextLink } from '../../../verification/registry/linkHeader';
 import { fallbackTag } from '../../../verification/registry/referrers';
-import type { Descriptor, Digest } from '../../../verification/registry/types';
+import type { Descriptor, Digest, ReferrersFound } from '../../../verification/registry/types';
 import type { RegistryClientOptions } from '../../../verification/registry/ociClient';
-import type { Result } from '../../../verification/result';
 import type { HostileHandler, HostileRegistry, HostileRoutes, LocalRegistry } from '../../support/registry';
 import {
   findingOf,
@@ -76,7 +75,10 @@ describe('when the registry is not', () => {
   let registry: HostileRegistry;
   afterEach(async () => registry.close());
 
-  async function list(routes: HostileRoutes, options: RegistryClientOptions = {}): Promise<Result<readonly Descriptor[]>> {
+  /** Of the API; the fallback tag is read meanwhile. */
+  const pagesAsked = () => registry.requests.filter(({ path }) => path.includes('/referrers/'));
+
+  async function list(routes: HostileRoutes, options: RegistryClientOptions = {}): Promise<ReferrersFound> {
     registry = await startHostileRegistry(routes);
     return await testClient(options).referrers(repositoryAt(registry.address), SUBJECT, patient());
   }
@@ -100,6 +102,45 @@ describe('when the registry is not', () => {
     ['something else', respond(200, '{}', { 'content-type': 'application/json' })],
   ])('does not take %s for "nothing there" when there is no fallback tag either', async (_case, api) => {
     expect(findingOf(await list({ [API]: api }), 'registry-response-invalid').operation).toBe(`list referrers of ${SUBJECT}`);
+  });
+
+  it('joins what the API and the fallback tag list, by digest', async () => {
+    const found = await list({ [API]: page(index('a', 'b')), [FALLBACK]: page(index('b', 'c')) });
+    expect(valueOf(found).map(({ digest }) => digest)).toEqual(digestsOf(['a', 'b', 'c']));
+    expect(found.byTagAlone).toEqual(new Set(digestsOf(['c'])));
+  });
+
+  it.each<[string, HostileHandler, HostileHandler, readonly string[], Parameters<typeof findingOf>[1]]>([
+    ['the API fails', respond(503, ''), page(index('a')), ['a'], 'registry-unreachable'],
+    ['the fallback tag cannot be read', page(index('a')), respond(500, ''), ['a'], 'registry-unreachable'],
+    ['the fallback tag is refused', page(index('a')), respond(403, ''), ['a'], 'registry-unauthorized'],
+    ['an entry of the API cannot be read', page('{"manifests":[{"digest":"x"}]}'), page(index('b')), ['b'], 'registry-response-invalid'],
+    [
+      'the registry filtered its list, unasked',
+      page(index('a'), { 'oci-filters-applied': 'artifactType' }),
+      page(index('b')),
+      ['a', 'b'],
+      'registry-response-invalid',
+    ],
+  ])('has what it could read when %s', async (_case, api, fallback, names, code) => {
+    const found = await list({ [API]: api, [FALLBACK]: fallback }, { requestTimeoutMs: 200 });
+    findingOf(found, code);
+    expect(found.value?.map(({ digest }) => digest)).toEqual(digestsOf(names));
+  });
+
+  it.each<[string, string]>([
+    ['an image', JSON.stringify({ schemaVersion: 2, layers: [] })],
+    ['an index with twins', index('b').replace('"digest"', '"Digest":"x","digest"')],
+  ])('does not doubt the API for a fallback tag that is %s', async (_case, junk) => {
+    const found = await list({ [API]: page(index('a')), [FALLBACK]: page(junk) });
+    expect(valueOf(found).map(({ digest }) => digest)).toEqual(digestsOf(['a']));
+    expect(found).toMatchObject({ unreadable: { code: 'registry-response-invalid', stored: digestOf(Buffer.from(junk)) } });
+  });
+
+  it('reads the digest of an entry whose other fields are odd', async () => {
+    const odd = { ...descriptor('a'), artifactType: 'x'.repeat(1000), annotations: { n: 1 }, size: 'many' };
+    const found = await list({ [API]: page(JSON.stringify({ schemaVersion: 2, mediaType: INDEX, manifests: [odd, descriptor('b')] })) });
+    expect(valueOf(found).map(({ digest }) => digest)).toEqual(digestsOf(['a', 'b']));
   });
 
   it('accepts an index under a general content type', async () => {
@@ -145,7 +186,7 @@ describe('when the registry is not', () => {
       page(index(`${(from += 1)}`), { link: `<${API}?from=${from}>; rel="next"` })(request, response);
     };
     findingOf(await list({ [API]: pages }, { limits }), 'limit-exceeded');
-    expect(registry.requests).toHaveLength(11);
+    expect(pagesAsked()).toHaveLength(11);
   });
 
   it('bounds the number of pages, empty ones too', async () => {
@@ -155,13 +196,13 @@ describe('when the registry is not', () => {
     };
     const finding = findingOf(await list({ [API]: endlessPages }, { limits: { referrersPages: 7 } }), 'limit-exceeded');
     expect(finding.limit).toBe('7 pages');
-    expect(registry.requests).toHaveLength(7);
+    expect(pagesAsked()).toHaveLength(7);
   });
 
   it('does not walk in circles', async () => {
     const result = await list({ [API]: page(index('a'), { link: `<${API}?p=2>; rel="next"` }) });
     expect(findingOf(result, 'registry-response-invalid').found).toContain('circle');
-    expect(registry.requests).toHaveLength(2);
+    expect(pagesAsked()).toHaveLength(2);
   });
 
   it('does not accept half a list', async () => {
@@ -182,7 +223,7 @@ describe('when the registry is not', () => {
   ])('does not follow a next page on %s', async (_case, target) => {
     const finding = findingOf(await list({ [API]: page(index('a'), { link: `<${target}>; rel="next"` }) }), 'registry-redirect-refused');
     expect(JSON.stringify(finding)).not.toContain('secret');
-    expect(registry.requests).toHaveLength(1);
+    expect(pagesAsked()).toHaveLength(1);
   });
 });
 

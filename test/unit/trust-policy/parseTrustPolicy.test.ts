@@ -1,6 +1,6 @@
 import { parseTrustPolicyObject } from '../../../verification/trust-policy';
 import type { Loose } from './policyText';
-import { ISSUER, PRIVATE_PEM, PUBLIC_PEM, SUBJECT, accepted, goodDocument, problemsOf } from './policyText';
+import { PRIVATE_PEM, PUBLIC_PEM, SUBJECT, accepted, goodDocument, problemsOf } from './policyText';
 
 type Break = (document: Loose) => unknown;
 const identity = (document: Loose): Loose => document.policies[0].authorities[0].keyless.identities[0];
@@ -170,8 +170,8 @@ policies:
       'policies[0].authorities[0].keyless.trustRoot 12:22',
       'policies[0].authorities[0].keyless.identities[0].issuer 14:23',
       'policies[0].authorities[0].keyless.identities[0].subjectRegExp 15:30',
-      'policies[1].name 16:11',
-      'policies[1].images 17:13',
+      'policies[1].name 17:11',
+      'policies[1].images 18:13',
     ]);
   });
 });

@@ -306,6 +306,7 @@ export function sampleFindings(value: string): { readonly [Code in FindingCode]:
     'image-unpinned': { code: 'image-unpinned', reference: value },
     'image-unknown': { code: 'image-unknown', what: value },
     'image-unreadable': { code: 'image-unreadable', expected: value, found: value },
+    'running-digest-unknown': { code: 'running-digest-unknown', reference: value, found: value },
     'internal-error': { code: 'internal-error', during: value, reason: value },
   };
 }

@@ -51,10 +51,10 @@ export function runCheck(
     if (!(error instanceof AmbiguousName)) throw error;
     const { predicateType, source } = attestations.find(({ predicate }) => isWithin(predicate, error.object)) ?? attestations[0];
     const { reference, policy, requirement } = context;
-    const found = `it, and ${quotedName(error.twin)}, which some parsers read in its place`;
+    const found = `${quotedName(error.twin)}, which some parsers read in its place`;
     const place = { reference, policy, requirement, predicateType, source };
     return {
-      findings: [{ code: 'predicate-malformed', ...place, path: error.field, expected: 'the field once', found }],
+      findings: [{ code: 'predicate-malformed', ...place, path: error.field, expected: 'the field once, and in this spelling', found }],
       warnings: [],
       used: [],
     };

@@ -81,10 +81,14 @@ describe('a trust policy that Kyverno would hold in a weaker form is refused wit
     [
       'a key of another curve',
       keyPolicy(ec('secp256k1')),
-      `${KEY_FIELD}: expected a key with which Kyverno verifies: ECDSA P-256, P-384 or P-521`,
+      `${KEY_FIELD}.data: expected a key of type ECDSA P-256, P-384 or P-521, Ed25519, or RSA of at least 2048 bits, found ec secp256k1`,
     ],
-    ['an RSA key of 1024 bits, which the preview does not take', keyPolicy(rsa(1024)), 'found rsa of 1024 bits'],
-    ['a key restricted to RSA-PSS', keyPolicy(pem(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey)), 'found rsa-pss'],
+    ['an RSA key of 1024 bits, which the preview does not take', keyPolicy(rsa(1024)), 'found rsa 1024'],
+    [
+      'a key restricted to RSA-PSS',
+      keyPolicy(pem(generateKeyPairSync('rsa-pss', { modulusLength: 2048 }).publicKey)),
+      `${KEY_FIELD}: expected a key with which Kyverno verifies: ECDSA P-256, P-384 or P-521, Ed25519, or RSA of at least 2048 bits, found rsa-pss`,
+    ],
     [
       'a key under a trust root that asks for times and no log: Kyverno would ask for neither',
       trustPolicy({

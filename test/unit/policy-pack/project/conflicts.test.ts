@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { trustPolicyOf } from '../../../../policy-pack/project/trustPolicyFile';
@@ -32,6 +32,14 @@ describe('when the search goes upwards', () => {
   it('ends at the repository', async () => {
     const file = writeStrength(at('repo'), 'strict');
     expect(await decide()).toEqual({ used: file, notices: [] });
+  });
+
+  it('takes a directory with a slash at its end for what it is', async () => {
+    const file = writeStrength(at('repo'), 'strict');
+    writeStrength(world, 'lax');
+    expect(await decide({ pwd: `${at('repo')}/` })).toEqual({ used: file, notices: [] });
+    rmSync(file);
+    expect(await decide({ root: `${at('repo')}/` })).toMatchObject({ code: 'trust-policy-missing' });
   });
 
   it('does not leave the repository', async () => {
@@ -71,6 +79,27 @@ describe('when the search goes upwards', () => {
   it('goes through one of the own group, as with a umask of 002', async () => {
     const file = writeStrength(at('repo'), 'strict');
     for (const directory of [at('repo'), at('repo/infra')]) chmodSync(directory, 0o775);
+    expect(await decide()).toMatchObject({ used: file });
+  });
+});
+
+describe('when the file is not only ours', () => {
+  it('refuses one that others may write, where they may not write the project', async () => {
+    const file = writeStrength(at('repo/infra'), 'strict');
+    chmodSync(file, 0o666);
+    expect(await decide()).toMatchObject({ code: 'trust-policy-unreadable', file });
+    chmodSync(at('repo/infra'), 0o777);
+    expect(await decide()).toMatchObject({ used: file });
+  });
+
+  // Only root may give a file away.
+  (process.getuid?.() === 0 ? it : it.skip)('refuses one of another user, in a project that all may write', async () => {
+    const file = writeStrength(at('repo/infra'), 'lax');
+    chmodSync(at('repo/infra'), 0o1777);
+    chownSync(file, 12345, 12345);
+    expect(await decide()).toMatchObject({ code: 'trust-policy-unreadable', file });
+    // A checkout of the runner, used by root in a container.
+    for (const place of [at('repo'), at('repo/infra')]) chownSync(place, 12345, 12345);
     expect(await decide()).toMatchObject({ used: file });
   });
 });
