@@ -41,7 +41,8 @@ export class Preview {
     }
     await verified.validateResource(args, report);
     await verified.validateStack(STACK, report);
-    await unpinned.validateResource(args, report);
+    // Each policy has settings of its own, and this one has none.
+    await unpinned.validateResource(resource(type, manifest, { config: {} }), report);
     const mandatory = reported.filter(({ level }) => level === undefined || level === 'mandatory');
     return { admits: mandatory.length === 0, codes: [...new Set(mandatory.flatMap(({ message }) => codesIn(message)))] };
   }
