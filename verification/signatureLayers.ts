@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Finding, SignatureLayout } from './finding';
 import type { ImageWork } from './imageWork';
-import { MAX_JSON_VALUES, hasTooManyValues } from './jsonWeight';
 import { MAX_BUNDLE_BYTES, MAX_SIGNATURES, MAX_SIGNATURE_PAYLOAD_BYTES } from './limits';
 import type * as Evidence from './evidence';
 import { loadEvidence } from './loadEvidence';
@@ -139,22 +138,14 @@ async function readLayer(layer: Descriptor, reader: LayerReader, place: Evidence
   const code = await loadEvidence();
   // Where it lies is filled in by each manifest that lists it.
   const origin = { reference: place.reference, layout: 'bundle-referrer', source: layer.digest } as const;
-  return await work.run(() => {
-    const parsed = reader.parse(code, layer, blob.value, origin);
-    return parsed.ok && hasTooManyValues(payloadOf(parsed.value)) ? { fault: tooManyValues(layer) } : { parsed };
-  });
+  const parsed = await work.run(() => reader.parse(code, layer, blob.value, origin));
+  if (!parsed.ok) return { parsed };
+  const { content } = parsed.value.bundle;
+  // Read now, since everybody needs it, and a fault has its place here: what is signed there may be true, and the newest.
+  const claim = content.$case === 'dsseEnvelope' && (await work.run(() => code.readClaim({ kind: 'dsse', ...content.dsseEnvelope })));
+  if (claim !== code.PAYLOAD_TOO_LARGE) return { parsed };
+  return { fault: { code: 'limit-exceeded', what: `signed statement in ${layer.digest}`, limit: 'what is read of JSON', found: claim } };
 }
-
-/** A fault, and not a malformed signature: what is signed there may be true, and the newest. */
-const tooManyValues = ({ digest }: Descriptor): Finding => ({
-  code: 'limit-exceeded',
-  what: `signed statement in ${digest}`,
-  limit: `${MAX_JSON_VALUES} JSON values`,
-  found: 'more',
-});
-
-const payloadOf = ({ bundle: { content }, artifact }: SignatureCandidate): Uint8Array =>
-  content.$case === 'dsseEnvelope' ? content.dsseEnvelope.payload : (artifact ?? new Uint8Array());
 
 function layoutOf(reader: LayerReader, carrier: 'referrer' | 'tag'): SignatureLayout {
   if (!reader.legacy) return 'bundle-referrer';

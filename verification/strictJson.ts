@@ -26,6 +26,11 @@ export const STRUCTS: JsonRules = { variants: 'refuse' };
 /** Documents by others in which we read single fields: predicates, reports. */
 export const FREE_FORM: JsonRules = { variants: 'mark' };
 
+/** Different names in one document, each of which is folded and kept; formats have a hundred, a map of files some ten thousand. */
+const MAX_NAMES = 100_000;
+/** Characters in which the place of a problem is looked for. */
+const MAX_PLACED_LENGTH = 256 * 1024;
+
 /** The problem of text that no parser reads. */
 export const NOT_JSON = 'not JSON';
 
@@ -41,7 +46,7 @@ export function readStrictJson(source: string | Uint8Array, rules: JsonRules): S
   const text = typeof source === 'string' ? source : utf8Of(source);
   const { members, problem } = scanJson(text, rules);
   if (problem?.excess) return { ok: false, problem: problem.what, excess: true };
-  if (problem !== undefined) return { ok: false, problem: `${placeOf(findPath(text, problem.at))}${problem.what}` };
+  if (problem !== undefined) return { ok: false, problem: `${placeIn(text, problem.at)}${problem.what}` };
   let value: unknown;
   try {
     // A byte order mark stays, and is no JSON.
@@ -52,9 +57,13 @@ export function readStrictJson(source: string | Uint8Array, rules: JsonRules): S
   const names = new NameCheck(rules);
   const variant = names.check(value);
   if (variant !== undefined) return { ok: false, problem: variant };
+  if (names.tooMany) return { ok: false, problem: `more than ${MAX_NAMES} different names`, excess: true };
   if (names.count === members) return { ok: true, value };
-  return { ok: false, problem: `${placeOf(findPath(text))}a name that is there twice in one object` };
+  return { ok: false, problem: `${placeIn(text)}a name that is there twice in one object` };
 }
+
+/** In a long text the message goes without: the second look is slow, and a pattern over a text of megabytes runs out of stack. */
+const placeIn = (text: string, offset?: number): string => (text.length > MAX_PLACED_LENGTH ? '' : placeOf(findPath(text, offset)));
 
 const placeOf = (path: readonly (string | number)[]): string => (path.length === 0 ? '' : `${pathText(path)}: `);
 
@@ -78,6 +87,8 @@ interface FoldedName {
 class NameCheck {
   /** Names in all objects. Fewer than in the text when some were there twice, since the parser keeps one of them. */
   count = 0;
+  /** More different names than are looked at: what was found so far says nothing about the rest. */
+  tooMany = false;
   readonly #rules: JsonRules;
   readonly #byName = new Map<string, FoldedName>();
   readonly #byFold = new Map<string, FoldedName>();
@@ -113,6 +124,8 @@ class NameCheck {
     this.count += names.length;
     this.#objects += 1;
     for (const name of names) {
+      if (this.#byName.size > MAX_NAMES) this.tooMany = true;
+      if (this.tooMany) return undefined;
       const folded = this.#folded(name);
       const other = folded.seen === this.#objects ? folded.as : folded.exact;
       if (other !== undefined && other !== name) {
@@ -146,17 +159,29 @@ function secondSpelling(name: string, other: string, exact: string | undefined):
   return { name: shown, what: `a second spelling of the field ${quotedName(meant)}, which some parsers read in its place` };
 }
 
-/** The way from the root to an object in it, for a message. */
+interface Step {
+  readonly at: object;
+  readonly from?: Step;
+  readonly key?: string | number;
+}
+
+/** The way from the root to an object in it, for a message. Steps know the step before: a path for each would be copied for each. */
 function pathTo(root: object, sought: object): readonly (string | number)[] | undefined {
-  const open: { readonly at: object; readonly path: readonly (string | number)[] }[] = [{ at: root, path: [] }];
+  const open: Step[] = [{ at: root }];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    if (next.at === sought) return next.path;
+    if (next.at === sought) return pathOf(next);
     const isList = Array.isArray(next.at);
     for (const [key, value] of Object.entries(next.at) as [string, unknown][]) {
-      if (typeof value === 'object' && value !== null) open.push({ at: value, path: [...next.path, isList ? Number(key) : key] });
+      if (typeof value === 'object' && value !== null) open.push({ at: value, from: next, key: isList ? Number(key) : key });
     }
   }
   return undefined;
+}
+
+function pathOf(last: Step): readonly (string | number)[] {
+  const path: (string | number)[] = [];
+  for (let step: Step | undefined = last; step?.key !== undefined; step = step.from) path.unshift(step.key);
+  return path;
 }
 
 /** Without copying them first. */

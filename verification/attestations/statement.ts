@@ -19,16 +19,27 @@ export const COSIGN_SIGN_PREDICATE_TYPE = 'https://sigstore.dev/cosign/sign/v1';
 /** `critical.type` of cosign's simple signing payload, the signature format before bundles. */
 const SIMPLE_SIGNING_TYPE = 'cosign container image signature';
 
+/**
+ * Values of one statement that are read: an SBOM of 5 MB has about 200,000. Each becomes an object of its own, and
+ * millions of them, which fit into the same bytes, stop everything else for seconds.
+ */
+const MAX_STATEMENT_VALUES = 400_000;
+
+/** What `readClaim` says of a payload that holds more than is read: it may be a good one, so it is a fault where it was found. */
+export const PAYLOAD_TOO_LARGE = `the signed payload holds more than ${MAX_STATEMENT_VALUES} JSON values, or too many different names`;
+
 /** A predicate is a document of its own, and annotations are a map; all else is a struct for everybody. */
 const STATEMENT_RULES: JsonRules = {
   variants: 'refuse',
   maps: new Set(['predicate', 'annotations']),
+  maxValues: MAX_STATEMENT_VALUES,
   fields: new Set(['_type', 'subject', 'predicateType', 'predicate', 'name', 'uri', 'digest', 'sha256', 'annotations']),
 };
 /** `optional` holds what the signer liked to add (`cosign sign -a`). */
 const SIMPLE_SIGNING_RULES: JsonRules = {
   variants: 'refuse',
   maps: new Set(['optional']),
+  maxValues: MAX_STATEMENT_VALUES,
   fields: new Set(['critical', 'optional', 'identity', 'docker-reference', 'image', 'docker-manifest-digest', 'type']),
 };
 
@@ -58,6 +69,7 @@ export function readClaim(content: SignedContent): SignedClaim | string {
 
 function readAnew(content: SignedContent): SignedClaim | string {
   const read = readStrictJson(content.payload, content.kind === 'message' ? SIMPLE_SIGNING_RULES : STATEMENT_RULES);
+  if (!read.ok && read.excess) return PAYLOAD_TOO_LARGE;
   if (!read.ok) return `the signed payload does not say one thing to every parser: ${read.problem}`;
   const { value } = read;
   if (!isJsonObject(value)) return 'the signed payload is not a JSON object';

@@ -9,8 +9,7 @@ import { registryOrigin } from './endpoint';
 import type { HttpAnswer } from './httpAnswer';
 import { describeAnswer, mediaTypeOf } from './httpAnswer';
 import { isJsonObject, member } from '../json';
-import { parseStrictJson } from '../strictJson';
-import { hasTooManyValues } from '../jsonWeight';
+import { parseStrictJson, readStrictJson } from '../strictJson';
 import { MAX_MANIFEST_VALUES } from './limits';
 import type { RegistryLimits } from './limits';
 import { nextLink } from './linkHeader';
@@ -23,6 +22,8 @@ import type { Descriptor, Digest, Repository } from './types';
 
 /** How registries without the API answer; the specification knows 404 only, and clients have met the others. */
 const UNSUPPORTED_STATUSES: ReadonlySet<number> = new Set([400, 404, 405, 406]);
+
+const PAGE_RULES = { ...DESCRIPTOR_RULES, maxValues: MAX_MANIFEST_VALUES };
 
 /** What the API lists, or that this registry does not have it. */
 export type ReferrersListing =
@@ -68,10 +69,6 @@ export class ReferrersApi {
       seen.add(path);
       const answer = await this.#page(repository, digest, path, signal);
       if (!answer.ok) return stop(answer.finding);
-      if (hasTooManyValues(answer.value.body, MAX_MANIFEST_VALUES)) {
-        const limit = `${MAX_MANIFEST_VALUES} JSON values in a page`;
-        return stop({ code: 'limit-exceeded', what: `referrers of ${digest}`, limit, found: 'more' });
-      }
       if (pages === 0 && UNSUPPORTED_STATUSES.has(answer.value.status)) return success({ kind: 'unsupported' });
       if (pages === 0 && isNoIndex(answer.value)) {
         return success({ kind: 'unsupported', doubt: invalidPage(repository, digest, describeAnswer(answer.value)) });
@@ -129,7 +126,7 @@ export class ReferrersApi {
  * proxies, which is no word about the image.
  */
 function isNoIndex(answer: HttpAnswer): boolean {
-  return answer.status === 200 && mediaTypeOf(answer) !== OCI_INDEX && !looksLikeIndex(parseStrictJson(answer.body, DESCRIPTOR_RULES));
+  return answer.status === 200 && mediaTypeOf(answer) !== OCI_INDEX && !looksLikeIndex(parseStrictJson(answer.body, PAGE_RULES));
 }
 
 function looksLikeIndex(content: unknown): boolean {
@@ -149,7 +146,12 @@ function readListed(entry: unknown, where: string): PartRead<Descriptor> {
 }
 
 function readPage(answer: HttpAnswer, repository: Repository, digest: Digest): Result<readonly unknown[], RegistryFinding> {
-  const content = answer.status === 200 ? parseStrictJson(answer.body, DESCRIPTOR_RULES) : undefined;
+  const read = answer.status === 200 ? readStrictJson(answer.body, PAGE_RULES) : undefined;
+  if (read?.ok === false && read.excess) {
+    const limit = `${MAX_MANIFEST_VALUES} JSON values in a page`;
+    return failure({ code: 'limit-exceeded', what: `referrers of ${digest}`, limit, found: 'more' });
+  }
+  const content = read?.ok === true ? read.value : undefined;
   // Null is how Go writes an empty list; no list at all is no index.
   const manifests = isJsonObject(content) && Object.hasOwn(content, 'manifests') ? (content['manifests'] ?? []) : undefined;
   if (!Array.isArray(manifests)) return failure(invalidPage(repository, digest, describeAnswer(answer)));
