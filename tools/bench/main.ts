@@ -14,6 +14,7 @@ import { hostileRegistries } from './hostileRows';
 import type { Row } from './row';
 import { servingOverHand } from './servingRow';
 import { median, spread } from './statistics';
+import { stuffedImages } from './stuffedRows';
 import { againstCosign, coldAndWarm, costPerBundle } from './verificationRows';
 
 /** `npm run bench`: figures as ratios or differences within one run, each beside its bar. Never part of the tests. */
@@ -104,6 +105,7 @@ async function main(): Promise<number> {
     await withProgress('verifying 500 bundles', () => costPerBundle()),
     ...(await withProgress('verifying 50 images, and the same with cosign', () => againstCosign())),
     ...(await withProgress('meeting hostile registries', hostileRegistries)),
+    ...(await withProgress('meeting images that are stuffed with evidence', stuffedImages)),
     await withProgress(`starting packs, ${STARTS} pairs`, () => packStart(emptyPack)),
     ...(await withProgress(`previewing ${IMAGES} images, ${PREVIEWS} pairs`, () => previewOverhead(emptyPack))),
     await withProgress('previewing 50 ModelServing, and the same by hand', servingOverHand),

@@ -32,6 +32,8 @@ export interface VerificationRun {
   /** From the start of the process to its end. */
   readonly seconds: number;
   readonly peakMegabytes: number;
+  /** How long nothing else could run. */
+  readonly longestPauseMs: number;
   readonly outcomes: readonly string[];
 }
 

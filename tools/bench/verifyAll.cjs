@@ -1,5 +1,6 @@
 // Verifies references in a process of its own, from the compiled package, and prints what came out. Argument: one JSON object.
 const { readFileSync } = require('node:fs');
+const { monitorEventLoopDelay } = require('node:perf_hooks');
 
 const { core, policyFile, references, options } = JSON.parse(process.argv[2]);
 
@@ -16,9 +17,13 @@ async function main() {
   const policy = await loadTrustPolicy(policyFile);
   if (!policy.ok) throw new Error(JSON.stringify(policy.finding));
   const verifier = new ImageVerifier(policy.value, options);
+  const pauses = monitorEventLoopDelay({ resolution: 5 });
+  pauses.enable();
   const verdicts = await Promise.all(references.map((reference) => verifier.verify(reference)));
   const outcomes = verdicts.map(({ outcome }) => outcome);
-  process.stdout.write(JSON.stringify({ outcomes, peakMegabytes: peakMegabytes() }), () => process.exit(0));
+  pauses.disable();
+  const longestPauseMs = pauses.max / 1e6;
+  process.stdout.write(JSON.stringify({ outcomes, longestPauseMs, peakMegabytes: peakMegabytes() }), () => process.exit(0));
 }
 
 void main();

@@ -23,8 +23,6 @@ import type { Descriptor, Digest, Repository } from './types';
 /** How registries without the API answer; the specification knows 404 only, and clients have met the others. */
 const UNSUPPORTED_STATUSES: ReadonlySet<number> = new Set([400, 404, 405, 406]);
 
-const PAGE_RULES = { ...DESCRIPTOR_RULES, maxValues: MAX_MANIFEST_VALUES };
-
 /** What the API lists, or that this registry does not have it. */
 export type ReferrersListing =
   | { readonly kind: 'listed'; readonly descriptors: readonly Descriptor[] }
@@ -128,7 +126,7 @@ export class ReferrersApi {
  * proxies, which is no word about the image.
  */
 function isNoIndex(answer: HttpAnswer): boolean {
-  return answer.status === 200 && mediaTypeOf(answer) !== OCI_INDEX && !looksLikeIndex(parseStrictJson(answer.body, PAGE_RULES));
+  return answer.status === 200 && mediaTypeOf(answer) !== OCI_INDEX && !looksLikeIndex(parseStrictJson(answer.body, DESCRIPTOR_RULES));
 }
 
 function looksLikeIndex(content: unknown): boolean {
@@ -148,7 +146,7 @@ function readListed(entry: unknown, where: string): PartRead<Descriptor> {
 }
 
 function readPage(answer: HttpAnswer, repository: Repository, digest: Digest): Result<readonly unknown[], RegistryFinding> {
-  const read = answer.status === 200 ? readStrictJson(answer.body, PAGE_RULES) : undefined;
+  const read = answer.status === 200 ? readStrictJson(answer.body, DESCRIPTOR_RULES) : undefined;
   if (read?.ok === false && read.excess) {
     const limit = `${MAX_MANIFEST_VALUES} JSON values in a page`;
     return failure({ code: 'limit-exceeded', what: `referrers of ${digest}`, limit, found: 'more' });

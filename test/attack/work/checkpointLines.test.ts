@@ -1,8 +1,8 @@
 import { attempt } from '../../support/attack/attempt';
 import { withStuffedImages } from '../../support/attack/stuffedImages';
-import type { StuffedImages } from '../../support/attack/stuffedImages';
+import type { StuffedAmongOthers } from '../../support/attack/stuffedImages';
 
-let images: StuffedImages;
+let images: StuffedAmongOthers;
 withStuffedImages((started) => (images = started));
 
 /** Signature lines of a checkpoint with the name and key hint of the real log: each costs a signature check. */

@@ -1,9 +1,9 @@
 import { attempt } from '../../support/attack/attempt';
 import { SBOM_TYPE, withStuffedImages } from '../../support/attack/stuffedImages';
-import type { StuffedImages } from '../../support/attack/stuffedImages';
+import type { StuffedAmongOthers } from '../../support/attack/stuffedImages';
 import { RELEASE_WORKFLOW } from '../../support/supplyChain';
 
-let images: StuffedImages;
+let images: StuffedAmongOthers;
 withStuffedImages((started) => (images = started));
 
 const sbom = { signatures: { threshold: 0 }, attestations: [{ name: 'sbom', sbom: {} }] };
