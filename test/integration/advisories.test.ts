@@ -246,10 +246,9 @@ describe('keys and certificates from the wrong hands', () => {
       const [from, to] = validity.map((minutes) => new Date(Date.now() + minutes * 60_000)) as [Date, Date];
       const intermediate = issueIntermediate(services, generateSigningKey(), [from, to]);
       const key = generateSigningKey();
-      const names = [{ kind: 'uri', value: RELEASE_WORKFLOW.subject }] as const;
       const certificate = await issueCertificate(services, {
         publicKey: key.publicKey,
-        names,
+        names: [{ kind: 'uri', value: RELEASE_WORKFLOW.subject }],
         issuer: RELEASE_WORKFLOW.issuer,
         extensions: callerExtensions(RELEASE_WORKFLOW),
         issuedBy: intermediate,
