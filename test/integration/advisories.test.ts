@@ -243,8 +243,8 @@ describe('keys and certificates from the wrong hands', () => {
   ])('CVE-2026-24122 cosign: a certificate by an intermediate that had expired does not count, %s', async (_what, evidence, thresholds) => {
     const { services, trustedRootJson } = supplyChain.sigstore;
     const verdictUnder = async (...validity: readonly [number, number]) => {
-      const [from, to] = validity.map((minutes) => new Date(Date.now() + minutes * 60_000)) as [Date, Date];
-      const intermediate = issueIntermediate(services, generateSigningKey(), [from, to]);
+      const times = validity.map((minutes) => new Date(Date.now() + minutes * 60_000)) as [Date, Date];
+      const intermediate = issueIntermediate(services, generateSigningKey(), times);
       const key = generateSigningKey();
       const certificate = await issueCertificate(services, {
         publicKey: key.publicKey,
