@@ -308,10 +308,8 @@ describe('keys and certificates from the wrong hands', () => {
   it('TOB-SIGSTORE multi-signature envelopes: two signatures in one bundle are refused', async () => {
     const [mine, other] = [await sign(), await sign()];
     const signatures = [...(mine.dsseEnvelope?.signatures ?? []), ...(other.dsseEnvelope?.signatures ?? [])];
-    expect(summary(await judge.bundles(image, [{ ...mine, dsseEnvelope: { ...mine.dsseEnvelope, signatures } }]))).toEqual({
-      outcome: 'rejected',
-      codes: ['signature-malformed'],
-    });
+    const verdict = await judge.bundles(image, [{ ...mine, dsseEnvelope: { ...mine.dsseEnvelope, signatures } }]);
+    expect(summary(verdict)).toEqual({ outcome: 'rejected', codes: ['signature-malformed'] });
   });
 
   it('CVE-2026-44309 gitsign: the original bytes are verified, not a tidied copy', async () => {

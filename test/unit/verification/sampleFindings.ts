@@ -1,5 +1,6 @@
 import type { Finding, FindingCode } from '../../../verification/finding';
 import { lifecycleSamples } from './sampleLifecycleFindings';
+import { signatureSamples } from './sampleSignatureFindings';
 
 const REFERENCE = `ghcr.io/acme/model@sha256:${'ab'.repeat(32)}`;
 const SIGNERS = [{ authority: 'ci', description: 'https://ci.test/build (issuer https://issuer.test)' }];
@@ -8,7 +9,6 @@ const SIGNERS = [{ authority: 'ci', description: 'https://ci.test/build (issuer 
 export function sampleFindings(value: string): { readonly [Code in FindingCode]: Extract<Finding, { code: Code }> } {
   const expected = [...SIGNERS, { authority: value, description: value }];
   const about = { reference: REFERENCE, policy: value };
-  const attached = { layout: 'legacy-tag', source: value } as const;
   const asking = { registry: value, operation: value };
   const attested = { ...about, requirement: value, source: value, signer: { kind: 'certificate', issuer: value, subject: value } } as const;
   const unfit = { expected: value, found: value, where: value };
@@ -51,27 +51,8 @@ export function sampleFindings(value: string): { readonly [Code in FindingCode]:
     'trust-root-expiring': { code: 'trust-root-expiring', trustRoot: value, part: 'transparency log', expires: value, hasEnded: false },
     'kms-key-unavailable': { code: 'kms-key-unavailable', reference: value, reason: value },
     'trust-root-offline': { code: 'trust-root-offline', trustRoot: value, reason: value, copy: 'cache', expires: value },
-    unsigned: { code: 'unsigned', ...about, expected, searched: [value], unsignedAttestations: [value], foreignReferrers: [value] },
     'notation-signed': { code: 'notation-signed', ...about, expected, sources: [value] },
-    'attestation-is-not-signature': { code: 'attestation-is-not-signature', ...about, expected, predicateTypes: [value] },
-    'signature-threshold-not-met': {
-      code: 'signature-threshold-not-met',
-      ...about,
-      threshold: 2,
-      expected,
-      found: [{ kind: 'key', fingerprint: value }],
-      counted: 1,
-    },
-    'identity-mismatch': {
-      code: 'identity-mismatch',
-      ...about,
-      expected: [{ ...SIGNERS[0]!, identity: { issuer: value, subject: value, subjectIsPattern: false } }],
-      found: { kind: 'certificate', issuer: value, subject: value },
-      layout: 'bundle-referrer',
-    },
-    'signature-invalid': { code: 'signature-invalid', ...about, authority: value, ...attached, reason: value },
-    'subject-mismatch': { code: 'subject-mismatch', ...about, expected: value, found: [value], ...attached },
-    'signature-malformed': { code: 'signature-malformed', reference: REFERENCE, ...attached, reason: value },
+    ...signatureSamples(value, about, expected),
     'attestation-missing': {
       code: 'attestation-missing',
       ...about,
