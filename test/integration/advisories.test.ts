@@ -243,13 +243,12 @@ describe('keys and certificates from the wrong hands', () => {
   ])('CVE-2026-24122 cosign: a certificate by an intermediate that had expired does not count, %s', async (_what, evidence, thresholds) => {
     const { services, trustedRootJson } = supplyChain.sigstore;
     const verdictUnder = async (...validity: readonly [number, number]) => {
-      const [from, to] = validity.map((minutes) => new Date(Date.now() + minutes * 60_000)) as [Date, Date];
-      const intermediate = issueIntermediate(services, generateSigningKey(), [from, to]);
+      const times = validity.map((minutes) => new Date(Date.now() + minutes * 60_000)) as [Date, Date];
+      const intermediate = issueIntermediate(services, generateSigningKey(), times);
       const key = generateSigningKey();
-      const names = [{ kind: 'uri', value: RELEASE_WORKFLOW.subject }] as const;
       const certificate = await issueCertificate(services, {
         publicKey: key.publicKey,
-        names,
+        names: [{ kind: 'uri', value: RELEASE_WORKFLOW.subject }],
         issuer: RELEASE_WORKFLOW.issuer,
         extensions: callerExtensions(RELEASE_WORKFLOW),
         issuedBy: intermediate,
@@ -309,10 +308,8 @@ describe('keys and certificates from the wrong hands', () => {
   it('TOB-SIGSTORE multi-signature envelopes: two signatures in one bundle are refused', async () => {
     const [mine, other] = [await sign(), await sign()];
     const signatures = [...(mine.dsseEnvelope?.signatures ?? []), ...(other.dsseEnvelope?.signatures ?? [])];
-    expect(summary(await judge.bundles(image, [{ ...mine, dsseEnvelope: { ...mine.dsseEnvelope, signatures } }]))).toEqual({
-      outcome: 'rejected',
-      codes: ['signature-malformed'],
-    });
+    const verdict = await judge.bundles(image, [{ ...mine, dsseEnvelope: { ...mine.dsseEnvelope, signatures } }]);
+    expect(summary(verdict)).toEqual({ outcome: 'rejected', codes: ['signature-malformed'] });
   });
 
   it('CVE-2026-44309 gitsign: the original bytes are verified, not a tidied copy', async () => {

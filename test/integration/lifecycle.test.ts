@@ -2,7 +2,7 @@ import { previousVerdictOf } from '../../verification';
 import type { ImageVerifierOptions } from '../../verification';
 import { attachBundle } from '../support/sigstore/attach';
 import { generateSigningKey } from '../support/sigstore/services';
-import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW, startSupplyChain } from '../support/supplyChain';
+import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW, signerOf, startSupplyChain } from '../support/supplyChain';
 import type { PushedImage, SupplyChain } from '../support/supplyChain';
 import { keylessPolicy, summary, trustPolicyOf, verifierFor } from '../support/verify';
 
@@ -48,7 +48,7 @@ describe('when a policy wants two signers', () => {
     await supplyChain.signLegacy(image, RELEASE_WORKFLOW);
     expect(await verify(image, two)).toMatchObject({
       outcome: 'rejected',
-      findings: [{ code: 'signature-threshold-not-met', threshold: 2, found: [{ kind: 'certificate', ...RELEASE_WORKFLOW }] }],
+      findings: [{ code: 'signature-threshold-not-met', threshold: 2, found: [signerOf(RELEASE_WORKFLOW)] }],
     });
   });
 

@@ -9,7 +9,7 @@ import { startDistribution, startGgcrRegistry } from '../support/realRegistries'
 import type { RealRegistry } from '../support/realRegistries';
 import { startLocalSigstore } from '../support/sigstore/startLocalSigstore';
 import type { RunningSigstore } from '../support/sigstore/startLocalSigstore';
-import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW } from '../support/supplyChain';
+import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW, signerOf } from '../support/supplyChain';
 import { describeWith } from '../support/tool';
 import { summary, verifierFor } from '../support/verify';
 
@@ -83,7 +83,7 @@ describeWith(COSIGN, DISTRIBUTION, GGCR_REGISTRY).each(REGISTRIES)('what cosign 
     await cosign('sign', ...sigstore.cosignArguments(RELEASE_WORKFLOW), image);
     expect(await verify(image, keyless(RELEASE_WORKFLOW))).toMatchObject({
       outcome: 'verified',
-      evidence: [{ layout: 'bundle-referrer', signer: { kind: 'certificate', ...RELEASE_WORKFLOW }, trustRoot: 'local' }],
+      evidence: [{ layout: 'bundle-referrer', signer: signerOf(RELEASE_WORKFLOW), trustRoot: 'local' }],
     });
     expect(summary(await verify(image, keyless(FOREIGN_WORKFLOW)))).toEqual({ outcome: 'rejected', codes: ['identity-mismatch'] });
     expect(summary(await verify(image, byKey()))).toEqual({ outcome: 'rejected', codes: ['signature-invalid'] });

@@ -1,7 +1,7 @@
 import { respond, silent, startHostileRegistry } from '../support/registry';
 import { attachBundle } from '../support/sigstore/attach';
 import { generateSigningKey } from '../support/sigstore/services';
-import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW, startSupplyChain } from '../support/supplyChain';
+import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW, signerOf, startSupplyChain } from '../support/supplyChain';
 import type { SupplyChain } from '../support/supplyChain';
 import { keylessPolicy, summary, trustPolicyOf, verifierFor } from '../support/verify';
 
@@ -27,10 +27,11 @@ describe('verifying an image', () => {
           {
             policy: 'acme-models',
             authority: 'release-workflow',
-            signer: { kind: 'certificate', ...RELEASE_WORKFLOW },
+            signer: signerOf(RELEASE_WORKFLOW),
             layout: 'bundle-referrer',
             trustRoot: 'local',
             signedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string,
+            claims: expect.objectContaining({ sourceRepositoryUri: RELEASE_WORKFLOW.sourceRepository }) as object,
           },
         ],
         attestations: [],
@@ -71,7 +72,7 @@ describe('verifying an image', () => {
           {
             code: 'unsigned',
             policy: 'acme-models',
-            expected: [{ authority: 'release-workflow', identity: RELEASE_WORKFLOW }],
+            expected: [{ authority: 'release-workflow', identity: { issuer: RELEASE_WORKFLOW.issuer, subject: RELEASE_WORKFLOW.subject } }],
             searched: [`referrers of ${image.digest}`, `tag ${image.digest.replace(':', '-')}.sig`],
           },
         ],
@@ -84,7 +85,11 @@ describe('verifying an image', () => {
       expect(await verify(image.reference)).toMatchObject({
         outcome: 'rejected',
         findings: [
-          { code: 'identity-mismatch', expected: [{ identity: RELEASE_WORKFLOW }], found: { kind: 'certificate', ...FOREIGN_WORKFLOW } },
+          {
+            code: 'identity-mismatch',
+            expected: [{ identity: { issuer: RELEASE_WORKFLOW.issuer, subject: RELEASE_WORKFLOW.subject } }],
+            found: signerOf(FOREIGN_WORKFLOW),
+          },
         ],
       });
     });

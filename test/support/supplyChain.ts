@@ -23,6 +23,9 @@ export const FOREIGN_WORKFLOW: SignerIdentity = {
   sourceRepository: 'https://github.com/mallory/ml-models',
 };
 
+/** As findings and evidence name a signer; what is known of the caller is beside it. */
+export const signerOf = ({ issuer, subject }: SignerIdentity) => ({ kind: 'certificate', issuer, subject });
+
 /** An image in the local registry. */
 export interface PushedImage {
   readonly repository: string;

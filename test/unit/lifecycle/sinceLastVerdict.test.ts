@@ -59,6 +59,29 @@ describe('when continuity is asked for', () => {
       ['key'],
       [{ kind: 'key', fingerprint: 'b' }, {}, recorded({ signers: [{ signer: { kind: 'key', fingerprint: 'a' } }] })],
     ],
+    [
+      'another caller, of which only the name is recorded',
+      ['source repository'],
+      [
+        MAIN,
+        { claims: { sourceRepositoryUri: 'https://github.com/mallory/evil' } },
+        recorded({ signers: [{ signer: MAIN, sourceRepository: 'https://github.com/acme/ml' }] }),
+      ],
+    ],
+    [
+      'the same caller in other case',
+      [],
+      [
+        MAIN,
+        { claims: { sourceRepositoryUri: 'https://github.com/Acme/ml' } },
+        recorded({ signers: [{ signer: MAIN, sourceRepository: 'https://github.com/acme/ml' }] }),
+      ],
+    ],
+    [
+      'a caller that is gone',
+      ['source repository'],
+      [MAIN, { claims: {} }, recorded({ signers: [{ signer: MAIN, sourceRepository: 'https://github.com/acme/ml' }] })],
+    ],
     ['a record without signers', [], [MAIN, {}, recorded({ signers: [] })]],
   ])('tells what changed: %s', (_what, expected, parts) => {
     expect(changes(...parts)).toEqual(expected);

@@ -5,7 +5,7 @@ import { renderModelLock } from '../../../verification/model-lock/renderModelLoc
 import { findingOf, valueOf } from '../../support/sigstore/verifying';
 import { DIGEST, FAULT, OTHER_DIGEST, REFERENCE, REPOSITORY, daysAgo, signature, workflow } from '../lifecycle/evidence';
 
-const claims = { sourceRepositoryIdentifier: '42', runnerEnvironment: 'github-hosted' };
+const claims = { sourceRepositoryUri: 'https://github.com/acme/ml', sourceRepositoryIdentifier: '42', runnerEnvironment: 'github-hosted' };
 const verified = (fields: Partial<Extract<Verdict, { outcome: 'verified' }>> = {}): Verdict => ({
   outcome: 'verified',
   reference: REFERENCE,
@@ -17,7 +17,7 @@ const verified = (fields: Partial<Extract<Verdict, { outcome: 'verified' }>> = {
 });
 const recordOfWorkflow: PreviousVerdict = {
   digest: DIGEST,
-  signers: [{ signer: workflow(), repositoryId: '42', runner: 'github-hosted' }],
+  signers: [{ signer: workflow(), sourceRepository: 'https://github.com/acme/ml', repositoryId: '42', runner: 'github-hosted' }],
   signedAt: daysAgo(1),
 };
 const parsed = (text: string): PreviousVerdicts => valueOf(parseModelLock(text, 'model.lock'));

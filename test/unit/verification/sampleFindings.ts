@@ -1,5 +1,6 @@
 import type { Finding, FindingCode } from '../../../verification/finding';
 import { lifecycleSamples } from './sampleLifecycleFindings';
+import { signatureSamples } from './sampleSignatureFindings';
 import { stackSamples } from './sampleStackFindings';
 import { trustSamples } from './sampleTrustFindings';
 
@@ -10,7 +11,6 @@ const SIGNERS = [{ authority: 'ci', description: 'https://ci.test/build (issuer 
 export function sampleFindings(value: string): { readonly [Code in FindingCode]: Extract<Finding, { code: Code }> } {
   const expected = [...SIGNERS, { authority: value, description: value }];
   const about = { reference: REFERENCE, policy: value };
-  const attached = { layout: 'legacy-tag', source: value } as const;
   const asking = { registry: value, operation: value };
   const attested = { ...about, requirement: value, source: value, signer: { kind: 'certificate', issuer: value, subject: value } } as const;
   const unfit = { expected: value, found: value, where: value };
@@ -31,27 +31,8 @@ export function sampleFindings(value: string): { readonly [Code in FindingCode]:
     'registry-redirect-refused': { code: 'registry-redirect-refused', ...asking, location: value, reason: value },
     'digest-mismatch': { code: 'digest-mismatch', what: value, expected: value, found: value },
     'limit-exceeded': { code: 'limit-exceeded', what: value, limit: value, found: value },
-    unsigned: { code: 'unsigned', ...about, expected, searched: [value], unsignedAttestations: [value], foreignReferrers: [value] },
     'notation-signed': { code: 'notation-signed', ...about, expected, sources: [value] },
-    'attestation-is-not-signature': { code: 'attestation-is-not-signature', ...about, expected, predicateTypes: [value] },
-    'signature-threshold-not-met': {
-      code: 'signature-threshold-not-met',
-      ...about,
-      threshold: 2,
-      expected,
-      found: [{ kind: 'key', fingerprint: value }],
-      counted: 1,
-    },
-    'identity-mismatch': {
-      code: 'identity-mismatch',
-      ...about,
-      expected: [{ ...SIGNERS[0]!, identity: { issuer: value, subject: value, subjectIsPattern: false } }],
-      found: { kind: 'certificate', issuer: value, subject: value },
-      layout: 'bundle-referrer',
-    },
-    'signature-invalid': { code: 'signature-invalid', ...about, authority: value, ...attached, reason: value },
-    'subject-mismatch': { code: 'subject-mismatch', ...about, expected: value, found: [value], ...attached },
-    'signature-malformed': { code: 'signature-malformed', reference: REFERENCE, ...attached, reason: value },
+    ...signatureSamples(value, about, expected),
     'attestation-missing': {
       code: 'attestation-missing',
       ...about,
