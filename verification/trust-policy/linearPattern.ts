@@ -62,6 +62,7 @@ export function syntaxProblem(source: string): string | undefined {
     return RE2JS.compile(`^(?:${source})$`).programSize() > MAX_PROGRAM ? notRead(TOO_LARGE) : undefined;
   } catch (error) {
     const message = error instanceof Error ? error.message : '';
+    if (/named capture/.test(message) && /\(\?<[=!]/.test(source)) return notRead(LOOKS_AROUND);
     const unread = UNREAD.find(([reason]) => reason.test(message))?.[1];
     if (unread !== undefined) return notRead(unread);
     const malformed = MALFORMED.find(([reason]) => reason.test(message))?.[1];
@@ -96,9 +97,11 @@ function unlikeElsewhere(source: string): string | undefined {
   return undefined;
 }
 
+const LOOKS_AROUND = 'which looks ahead or behind, or has a flag that RE2 does not know: write what the text is, not what it is not';
+
 /** What RE2 leaves out of other languages, by its own messages. */
 const UNREAD: readonly (readonly [message: RegExp, why: string])[] = [
-  [/Perl syntax/, 'which looks ahead or behind, or has a flag that RE2 does not know: write what the text is, not what it is not'],
+  [/Perl syntax/, LOOKS_AROUND],
   [/invalid escape/, 'which has an escape that RE2 does not know, like \\1, \\u or \\Z: write \\x{41} for a character by its number'],
   [/invalid repeat count/, 'which repeats more than 1,000 times'],
   [/too deeply|too large/, 'which is too large'],
