@@ -1,6 +1,7 @@
 import { hostnameOf, isLoopbackHost, normalizeHost } from '../reference/host';
+import { mayLeadTo } from './addressGuard';
 import { isInternalHost, registryOrigin } from './endpoint';
-import { withoutSecrets } from './redirects';
+import { placeByName, withoutSecrets } from './redirects';
 import { isNamedTokenService } from './tokenServices';
 import { TOKEN_REALMS_VARIABLE } from './tokenRealmSettings';
 import type { ReadTokenRealms } from './tokenRealmSettings';
@@ -29,7 +30,7 @@ export function decideRealm(realm: string, registry: string, settings: ReadToken
   if (isTrusted(url, registry, settings.value)) return { ok: true, url };
   // By name the connection decides, when the address is known.
   if (isLoopbackHost(url.hostname) && !onThisMachine) return refuse('is this machine');
-  if (isInternalHost(url.hostname) && !isInternalHost(host)) return refuse('is an address of a private network');
+  if (!mayLeadTo(placeByName(host), placeByName(url.hostname))) return refuse('is an address of a private network');
   return { ok: true, url, withheld: settingFor(registry, url) };
 }
 

@@ -71,6 +71,7 @@ describe('decideRealm', () => {
     ['http://example.com/token', 'localhost:5000', 'not https'],
     ['https://127.0.0.1/token', 'ghcr.io', 'this machine'],
     ['https://169.254.169.254/token', 'ghcr.io', 'private network'],
+    ['https://169.254.169.254/token', '10.0.0.5', 'private network'],
     ['https://evil.0.0.5/token', '10.0.0.5', 'not an address'],
     ['https://u:p@ghcr.io/token', 'ghcr.io', 'carries credentials'],
     ['file:///etc/passwd', 'ghcr.io', 'not https'],
