@@ -32,7 +32,7 @@ export function mayLeadTo(registry: AddressKind | undefined, target: AddressKind
 export function guardedLookup(target: string, registry: AddressKind | undefined, resolve: ResolveName = dns.lookup): LookupFunction {
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, found) => {
-      const first = found?.[0];
+      const first = error === null ? found[0] : undefined;
       if (error !== null || first === undefined) {
         callback(error ?? Object.assign(new Error(`getaddrinfo ENOTFOUND ${hostname}`), { code: 'ENOTFOUND' }), []);
         return;

@@ -18,7 +18,7 @@ const MAX_SHOWN = 100;
  * @param option as given to `ImageVerifier`
  * @param variable `registry.corp=auth.corp,sso.corp;other.corp:5000=login.corp`
  */
-export function readTokenRealms(option: TokenRealms = {}, variable: string | undefined = undefined): ReadTokenRealms {
+export function readTokenRealms(option: TokenRealms = {}, variable?: string): ReadTokenRealms {
   const entries: (readonly [string, string, string])[] = [];
   for (const [registry, hosts] of Object.entries(option)) {
     if (!Array.isArray(hosts) || hosts.length === 0) return problem('tokenRealms', registry, 'expected a list of hosts');
