@@ -6,6 +6,8 @@ import { parseChallenges } from './challenge';
 import type { CredentialSource, FoundCredentials } from './credentials';
 import { basicAuthorization } from './credentials';
 import { registryOrigin } from './endpoint';
+import type { AddressKind } from './endpoint';
+import type { ReadTokenRealms } from './tokenRealmSettings';
 import type { HttpAnswer } from './httpAnswer';
 import { SharedRequests } from './sharedRequests';
 import { TokenService } from './tokenService';
@@ -26,6 +28,8 @@ export interface RepositoryRequest extends Pick<HttpRequest, 'operation' | 'acce
 interface Admission {
   readonly authorization: string;
   readonly credentials: 'none' | 'sent';
+  /** Why the configured credentials were not sent, and the setting that changes it. */
+  readonly withheld?: string;
   /** Milliseconds since the epoch. */
   readonly expires: number;
 }
@@ -36,6 +40,8 @@ export interface AuthenticationOptions {
   readonly tokenTransport: Transport;
   readonly credentials: CredentialSource;
   readonly tokenBytes: number;
+  /** Token services on other hosts that may have credentials. */
+  readonly tokenRealms: ReadTokenRealms;
   readonly now: () => number;
 }
 
@@ -53,7 +59,7 @@ export class Authentication {
 
   constructor(options: AuthenticationOptions) {
     this.#options = options;
-    this.#tokens = new TokenService(options.tokenTransport, options.tokenBytes, options.now);
+    this.#tokens = new TokenService(options.tokenTransport, options.tokenBytes, options.now, options.tokenRealms);
   }
 
   /**
@@ -89,7 +95,8 @@ export class Authentication {
       const reason = `${operation}: the configured credentials do not open this repository`;
       return failure(unauthorized(repository, status, 'sent', reason));
     }
-    const reason = `${operation}: no anonymous access, and ${whyNone(repository, await this.#options.credentials(repository))}`;
+    const why = admission?.withheld ?? whyNone(repository, await this.#options.credentials(repository));
+    const reason = `${operation}: no anonymous access, and ${why}`;
     return failure(unauthorized(repository, status, 'none', reason));
   }
 
@@ -116,7 +123,7 @@ export class Authentication {
     const admission = await this.#underWay.run(
       keyOf(repository),
       signal,
-      (shared) => this.#negotiate(repository, challenges, operation, shared),
+      (shared) => this.#negotiate(repository, challenges, operation, shared, answer.peer),
       abandoned,
     );
     if (admission.ok) this.#admissions.set(keyOf(repository), admission.value);
@@ -128,10 +135,11 @@ export class Authentication {
     challenges: readonly Challenge[],
     operation: string,
     signal: AbortSignal,
+    registryIs: AddressKind | undefined,
   ): Promise<Result<Admission, RegistryFinding>> {
     const found = await this.#options.credentials(repository);
     const bearer = challenges.find(({ scheme }) => scheme === 'bearer');
-    if (bearer !== undefined) return await this.#bearer(repository, bearer, found, signal);
+    if (bearer !== undefined) return await this.#bearer(repository, bearer, found, signal, registryIs);
     const refuse = (reason: string) => failure(unauthorized(repository, UNAUTHORIZED, 'none', `${operation}: ${reason}`));
     if (!challenges.some(({ scheme }) => scheme === 'basic')) {
       return refuse('the registry asks for an authentication that is neither Bearer nor Basic');
@@ -147,27 +155,29 @@ export class Authentication {
     challenge: Challenge,
     found: FoundCredentials,
     signal: AbortSignal,
+    registryIs: AddressKind | undefined,
   ): Promise<Result<Admission, RegistryFinding>> {
     // Nobody tells how long it lives; a 401 ends it.
     if (found?.kind === 'registry-token') {
       return success({ authorization: `Bearer ${found.token}`, credentials: 'sent', expires: Number.POSITIVE_INFINITY });
     }
     const credentials = found?.kind === 'unusable' ? undefined : found;
-    const issued = await this.#tokens.issue(repository, challenge, credentials, signal);
+    const issued = await this.#tokens.issue(repository, challenge, credentials, signal, registryIs);
     switch (issued.kind) {
       case 'token':
         return success({
           authorization: `Bearer ${issued.token}`,
-          credentials: credentials === undefined ? 'none' : 'sent',
+          credentials: credentials === undefined || issued.withheld !== undefined ? 'none' : 'sent',
+          ...(issued.withheld !== undefined && { withheld: issued.withheld }),
           expires: issued.expires,
         });
       case 'realm-refused':
         return failure(unauthorized(repository, UNAUTHORIZED, 'none', issued.reason));
       case 'denied': {
-        if (credentials !== undefined) {
+        if (credentials !== undefined && issued.withheld === undefined) {
           return failure(unauthorized(repository, issued.status, 'sent', 'the token service does not accept the configured credentials'));
         }
-        const reason = `the token service gives no anonymous token, and ${whyNone(repository, found)}`;
+        const reason = `the token service gives no anonymous token, and ${issued.withheld ?? whyNone(repository, found)}`;
         return failure(unauthorized(repository, issued.status, 'none', reason));
       }
       case 'failed':

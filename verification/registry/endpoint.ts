@@ -13,6 +13,10 @@ for (const [network, prefix] of [
   ['169.254.0.0', 16],
   ['172.16.0.0', 12],
   ['192.168.0.0', 16],
+  // Protocol assignments, benchmarks, multicast, reserved and broadcast: no storage service is there.
+  ['192.0.0.0', 24],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 3],
 ] as const) {
   internalAddresses.addSubnet(network, prefix, 'ipv4');
 }
@@ -21,10 +25,39 @@ for (const [network, prefix] of [
   ['::', 96],
   // NAT64 (RFC 6052) embeds an IPv4 address, possibly an internal one.
   ['64:ff9b::', 96],
+  ['64:ff9b:1::', 48],
+  // 6to4 and Teredo embed one too.
+  ['2002::', 16],
+  ['2001::', 32],
+  ['ff00::', 8],
+  ['fec0::', 10],
   ['fc00::', 7],
   ['fe80::', 10],
 ] as const) {
   internalAddresses.addSubnet(network, prefix, 'ipv6');
+}
+
+const privateAddresses = new BlockList();
+for (const [network, prefix] of [
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['172.16.0.0', 12],
+  ['192.168.0.0', 16],
+] as const) {
+  privateAddresses.addSubnet(network, prefix, 'ipv4');
+}
+privateAddresses.addSubnet('fc00::', 7, 'ipv6');
+
+/** Where an address is: a company's network, this machine or its link (cloud metadata among them), or the internet. */
+export type AddressKind = 'public' | 'private' | 'local';
+
+/** @param address without brackets; a zone (`fe80::1%eth0`) is allowed */
+export function kindOfAddress(address: string): AddressKind {
+  const bare = address.replace(/%.*$/, '');
+  const family = isIP(bare) === 4 ? 'ipv4' : 'ipv6';
+  if (isIP(bare) === 0) return 'local'; // cannot be judged, so nothing may go there
+  if (privateAddresses.check(bare, family)) return 'private';
+  return internalAddresses.check(bare, family) ? 'local' : 'public';
 }
 
 /** Whether a host is this machine or an address literal of a private, shared, or link-local network (cloud metadata among them). */

@@ -1,3 +1,4 @@
+import type { AddressKind } from './endpoint';
 import { cut, redacted, shown } from '../../printing';
 
 const EXCERPT_CHARACTERS = 40;
@@ -14,6 +15,8 @@ export interface HttpAnswer {
   readonly status: number;
   readonly headers: AnswerHeaders;
   readonly body: Uint8Array;
+  /** Where the server that was asked first is, by the address of its connection; absent where a proxy was between, which hides it. */
+  readonly peer?: AddressKind;
 }
 
 /** The media type of an answer, lower case, without parameters; empty when there is none. */

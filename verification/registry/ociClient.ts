@@ -19,6 +19,9 @@ import { formatReference, repositoryName } from '../reference/reference';
 import { readInTurn } from './readInTurn';
 import { joinReferrers } from './joinReferrers';
 import { ReferrersApi, fallbackTag, tooManyReferrers, withoutRepeats } from './referrers';
+import { TOKEN_REALMS_VARIABLE, readTokenRealms } from './tokenRealmSettings';
+import type { TokenRealms } from './tokenRealmSettings';
+import type { ResolveName } from './addressGuard';
 import { SharedRequests } from './sharedRequests';
 import { Transport } from './transport';
 import type { Descriptor, Digest, ImageReference, Manifest, ReferrersFound, RegistryClient, Repository } from './types';
@@ -32,6 +35,13 @@ export interface RegistryClientOptions {
   readonly concurrency?: number;
   /** Bound on one request with its redirects, retries and body, in milliseconds, queueing excluded (default 10,000). */
   readonly requestTimeoutMs?: number;
+  /**
+   * Token services on other hosts that may have the credentials of a registry, by the registry's host: `{'registry.corp': ['auth.corp']}`.
+   * Adds to `MODEL_GATE_TOKEN_REALMS`. Default: none; their tokens are then asked for without credentials.
+   */
+  readonly tokenRealms?: TokenRealms;
+  /** How names become addresses; for tests (default `dns.lookup`). Names of registries themselves are not looked up by it. */
+  readonly resolve?: ResolveName;
   /** Milliseconds since the epoch; for the expiry of tokens (default `Date.now`). */
   readonly now?: () => number;
 }
@@ -48,7 +58,7 @@ export interface RegistryClientOptions {
  * const manifest = await client.resolve(reference, AbortSignal.timeout(30_000));
  */
 export function createRegistryClient(options: RegistryClientOptions = {}): RegistryClient {
-  return new OciClient(options, openPools(applyProxy()));
+  return new OciClient(options, openPools(applyProxy(), options.resolve));
 }
 
 const NOT_FOUND = 404;
@@ -79,6 +89,7 @@ class OciClient implements RegistryClient {
       transport: new Transport(transportOptions),
       tokenTransport: new Transport(transportOptions),
       credentials: options.credentials ?? machineCredentials(),
+      tokenRealms: readTokenRealms(options.tokenRealms, process.env[TOKEN_REALMS_VARIABLE]),
       tokenBytes: this.#limits.tokenBytes,
       now: this.#now,
     });

@@ -6,6 +6,10 @@ import type { HttpAnswer } from './httpAnswer';
 import { describeStatus } from './httpAnswer';
 import { isJsonObject, member } from '../json';
 import { parseStrictJson } from '../strictJson';
+import { registryOrigin } from './endpoint';
+import type { AddressKind } from './endpoint';
+import { placeByName } from './redirects';
+import type { ReadTokenRealms } from './tokenRealmSettings';
 import { decideRealm } from './tokenRealm';
 import type { HttpRequest, Transport } from './transport';
 import type { Repository } from './types';
@@ -27,9 +31,15 @@ type PasswordCredentials = Extract<Credentials, { kind: 'password' }>;
 export type TokenCredentials = Exclude<Credentials, { kind: 'registry-token' }>;
 
 export type IssuedToken =
-  | { readonly kind: 'token'; readonly token: string; /** Milliseconds since the epoch. */ readonly expires: number }
+  | {
+      readonly kind: 'token';
+      readonly token: string;
+      /** Milliseconds since the epoch. */
+      readonly expires: number;
+      readonly withheld?: string;
+    }
   | { readonly kind: 'realm-refused'; readonly reason: string }
-  | { readonly kind: 'denied'; readonly status: number }
+  | { readonly kind: 'denied'; readonly status: number; /** Why the credentials were not sent. */ readonly withheld?: string }
   | { readonly kind: 'failed'; readonly finding: RegistryFinding };
 
 /** Asks token services for pull tokens: https://distribution.github.io/distribution/spec/auth/token/ */
@@ -37,8 +47,10 @@ export class TokenService {
   readonly #transport: Transport;
   readonly #maxBytes: number;
   readonly #now: () => number;
+  readonly #realms: ReadTokenRealms;
 
-  constructor(transport: Transport, maxBytes: number, now: () => number) {
+  constructor(transport: Transport, maxBytes: number, now: () => number, realms: ReadTokenRealms) {
+    this.#realms = realms;
     this.#transport = transport;
     this.#maxBytes = maxBytes;
     this.#now = now;
@@ -50,21 +62,33 @@ export class TokenService {
     challenge: Challenge,
     credentials: TokenCredentials | undefined,
     signal: AbortSignal,
+    registryIs: AddressKind | undefined,
   ): Promise<IssuedToken> {
-    const realm = decideRealm(challenge.parameters.get('realm') ?? '', repository.registry);
+    const realm = decideRealm(challenge.parameters.get('realm') ?? '', repository.registry, this.#realms);
     if (!realm.ok) return { kind: 'realm-refused', reason: realm.reason };
     const service = challenge.parameters.get('service');
     const wanted = { ...(service !== undefined && { service }), scope: `repository:${repository.path}:pull` };
     const operation = `get a token for ${repository.path}`;
-    const asked =
-      credentials?.kind === 'identity-token' ? refresh(realm.url, credentials.token, wanted) : ask(realm.url, credentials, wanted);
-    const request = { registry: repository.registry, operation, accept: 'application/json', maxBytes: this.#maxBytes, signal, ...asked };
+    const sent = realm.withheld === undefined ? credentials : undefined;
+    const asked = sent?.kind === 'identity-token' ? refresh(realm.url, sent.token, wanted) : ask(realm.url, sent, wanted);
+    const own = new URL(registryOrigin(repository.registry));
+    const isElsewhere = realm.url.origin !== own.origin;
+    const request = {
+      registry: repository.registry,
+      operation,
+      accept: 'application/json',
+      maxBytes: this.#maxBytes,
+      signal,
+      ...asked,
+      ...(isElsewhere && { chosenFrom: registryIs ?? placeByName(own.hostname) }),
+    };
+    const withheld = credentials !== undefined && realm.withheld !== undefined ? { withheld: realm.withheld } : {};
     const answer = await this.#transport.send(request);
-    return answer.ok ? this.#read(answer.value, repository, operation) : { kind: 'failed', finding: answer.finding };
+    return answer.ok ? this.#read(answer.value, repository, operation, withheld) : { kind: 'failed', finding: answer.finding };
   }
 
-  #read(answer: HttpAnswer, { registry }: Repository, operation: string): IssuedToken {
-    if (answer.status === 401 || answer.status === 403) return { kind: 'denied', status: answer.status };
+  #read(answer: HttpAnswer, { registry }: Repository, operation: string, withheld: { readonly withheld?: string }): IssuedToken {
+    if (answer.status === 401 || answer.status === 403) return { kind: 'denied', status: answer.status, ...withheld };
     const content = answer.status === 200 ? parseStrictJson(answer.body) : undefined;
     const fields = isJsonObject(content) ? content : {};
     const token = member(fields, 'token') ?? member(fields, 'access_token');
@@ -74,7 +98,7 @@ export class TokenService {
       const finding = { code: 'registry-response-invalid', registry, operation, expected: 'JSON with a token', found } as const;
       return { kind: 'failed', finding };
     }
-    return { kind: 'token', token, expires: this.#now() + lifetime(member(fields, 'expires_in')) * 1000 };
+    return { kind: 'token', token, expires: this.#now() + lifetime(member(fields, 'expires_in')) * 1000, ...withheld };
   }
 }
 

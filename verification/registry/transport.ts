@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AddressKind } from './endpoint';
 import type { RegistryFinding } from '../finding';
 import type { Result } from '../result';
 import { failure, success } from '../result';
+import { InsideAddressError } from './addressGuard';
 import type { BodyBound } from './boundedBody';
 import type { AnswerHeaders, HttpAnswer } from './httpAnswer';
 import { describeStatus } from './httpAnswer';
@@ -10,7 +12,7 @@ import type { ConnectionPools, WireAnswer } from './httpExchange';
 import type { RegistryLimits } from './limits';
 import { ERROR_BODY_BYTES, formatBytes } from './limits';
 import { describeNetworkFault } from './networkFault';
-import { isRedirect, nextHop, withoutSecrets } from './redirects';
+import { isRedirect, nextHop, placeByName, withoutSecrets } from './redirects';
 import { RequestSlots } from './requestSlots';
 import { isPassingFault, retryDelay } from './retry';
 
@@ -22,6 +24,8 @@ export interface HttpRequest {
   /** `read manifest team/app:v1` */
   readonly operation: string;
   readonly url: URL;
+  /** For an address that the registry chose (its token service): where the registry is. Absent: the address is the registry's own. */
+  readonly chosenFrom?: AddressKind;
   readonly accept: string;
   /**
    * Value of the `Authorization` header; sent to the origin of `url` and to no other. Asked when the request leaves the queue, since others
@@ -100,6 +104,7 @@ export class Transport {
         const seconds = this.#options.timeoutMs / 1000;
         return { ok: false, finding: { code: 'registry-timeout', registry, operation, seconds }, retriable: false };
       }
+      if (error instanceof InsideAddressError) return { ok: false, finding: ledInside(request, error), retriable: false };
       const { reason, lostConnection } = describeNetworkFault(error);
       return { ok: false, finding: { code: 'registry-unreachable', registry, operation, reason }, retriable: lostConnection };
     } finally {
@@ -112,16 +117,22 @@ export class Transport {
     const { registry, operation } = request;
     let url = request.url;
     let authorization = request.authorization();
+    // Where the registry is: known with its first answer, which no one but the registry can give (TLS).
+    let { chosenFrom } = request;
+    let peer: AddressKind | undefined;
     for (let hops = 0; ; hops += 1) {
       const wire = {
         url,
+        ...(chosenFrom && { chosenFrom }),
         headers: headersOf(request, authorization),
         bound: (status: number, headers: AnswerHeaders) => boundOf(status, headers, request.maxBytes),
         ...(request.form && { form: request.form }),
       };
       const answer = await exchange(wire, this.#options.pools, signal);
-      if (!isRedirect(answer.status)) return this.#judge(request, answer);
-      const next = nextHop(url, answer.headers.get('location'));
+      if (hops === 0) peer = answer.peer;
+      if (!isRedirect(answer.status)) return this.#judge(request, { ...answer, ...(peer && { peer }) });
+      const registryIs = chosenFrom ?? peer ?? placeByName(request.url.hostname);
+      const next = nextHop(url, answer.headers.get('location'), registryIs);
       const refuse = (location: string, reason: string): Attempt => {
         return { ok: false, finding: { code: 'registry-redirect-refused', registry, operation, location, reason }, retriable: false };
       };
@@ -131,11 +142,13 @@ export class Transport {
         return refuse(withoutSecrets(next.url), `more than ${this.#options.limits.redirects} redirects`);
       // Once off the origin, the token is gone for good: a later hop back is chosen by a stranger.
       if (next.url.origin !== url.origin) authorization = undefined;
+      // Back at the origin of the request is where we chose to go.
+      chosenFrom = next.url.origin === request.url.origin ? request.chosenFrom : registryIs;
       url = next.url;
     }
   }
 
-  #judge(request: HttpRequest, { status, headers, body: read }: WireAnswer): Attempt {
+  #judge(request: HttpRequest, { status, headers, body: read, peer }: WireAnswer): Attempt {
     const { registry, operation, maxBytes } = request;
     const refuse = (finding: RegistryFinding): Attempt => ({ ok: false, finding, retriable: false });
     const encoding = encodingOf(headers);
@@ -146,7 +159,7 @@ export class Transport {
     }
     if (!read.ok)
       return refuse({ code: 'limit-exceeded', what: `${operation} from ${registry}`, limit: formatBytes(maxBytes), found: read.found });
-    return { ok: true, answer: { status, headers, body: read.body } };
+    return { ok: true, answer: { status, headers, body: read.body, ...(peer && { peer }) } };
   }
 
   /** The caller's own deadline came first, in the queue, under way, or between two tries. */
@@ -162,6 +175,10 @@ export class Transport {
     this.#slots.set(host, created);
     return created;
   }
+}
+
+function ledInside({ registry, operation }: HttpRequest, { host, message }: InsideAddressError): RegistryFinding {
+  return { code: 'registry-redirect-refused', registry, operation, location: `https://${host}`, reason: message };
 }
 
 function headersOf(request: HttpRequest, authorization: string | undefined): Record<string, string> {

@@ -17,10 +17,18 @@ export interface FakeInternet {
 /** Answers by address, query excluded; a function sees the authorization. Anything else fails as a host that does not exist. */
 export type FakeSites = Readonly<Record<string, (authorization: string | null) => Response>>;
 
+/** What lies below the names. Default: names are not looked up, and connections have no address. */
+export interface FakeNetwork {
+  /** The address that a connection to a host has. */
+  readonly peers?: Readonly<Record<string, string>>;
+  /** Whether requests that bring a lookup use it, as a real connection does; the client under test then needs `resolve`. */
+  readonly looksUp?: boolean;
+}
+
 type Send = (url: URL | string, options: RequestOptions, answered?: (message: IncomingMessage) => void) => ClientRequest;
 
 /** Replaces `https.request`, and `http.request` except to this machine, for rules about hosts that no test may reach for real. */
-export function fakeInternet(sites: FakeSites): FakeInternet {
+export function fakeInternet(sites: FakeSites, network: FakeNetwork = {}): FakeInternet {
   const seen: SeenRequest[] = [];
   const send: Send = (target, options) => {
     const url = new URL(target);
@@ -28,10 +36,15 @@ export function fakeInternet(sites: FakeSites): FakeInternet {
     seen.push({ url: url.href, authorization });
     const site = sites[`${url.origin}${url.pathname}`];
     const sent = new PassThrough();
-    setImmediate(() => {
+    const answer = (): void => {
       if (site === undefined) return void sent.destroy(new Error(`getaddrinfo ENOTFOUND ${url.hostname}`));
-      void answerWith(site(authorization)).then((message) => sent.emit('response', message));
-    });
+      const remoteAddress = network.peers?.[url.hostname];
+      const socket = remoteAddress === undefined ? {} : { remoteAddress, remotePort: 443 };
+      void answerWith(site(authorization)).then((message) => sent.emit('response', Object.assign(message, { socket })));
+    };
+    const { lookup } = options;
+    if (lookup === undefined || network.looksUp !== true) setImmediate(answer);
+    else lookup(url.hostname, { all: true }, (error) => (error === null ? answer() : void sent.destroy(error)));
     return sent as unknown as ClientRequest;
   };
   const original = http.request as Send;

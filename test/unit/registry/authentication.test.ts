@@ -278,17 +278,22 @@ describe('when somebody fishes for credentials', () => {
     expect(internet.seen.every(({ authorization }) => authorization === null)).toBe(true);
   });
 
-  it.each([
-    'http://ghcr.io/token',
-    'https://evil.example.com/token',
-    'https://ghcr.io.evil/token',
-    'https://169.254.169.254/',
-    'http://127.0.0.1/token',
-  ])('asks for no token at %s', async (realm) => {
+  it.each(['http://ghcr.io/token', 'https://169.254.169.254/', 'http://127.0.0.1/token'])('asks for no token at %s', async (realm) => {
     const result = await resolveOn('ghcr.io', { [manifestAt('ghcr.io')]: challenge(realm), [realm]: token }, only('ghcr.io'));
     expect(findingOf(result, 'registry-unauthorized')).toMatchObject({ credentials: 'none', reason: expect.stringContaining('realm') });
     expect(internet.seen.map(({ url }) => url)).toEqual([manifestAt('ghcr.io')]);
   });
+
+  it.each(['https://evil.example.com/token', 'https://ghcr.io.evil/token', 'https://auth.ghcr.io/token'])(
+    'sends no credentials to %s, and names the setting',
+    async (realm) => {
+      const sites = { [manifestAt('ghcr.io')]: challenge(realm), [realm]: () => new Response(null, { status: 401 }) };
+      const result = await resolveOn('ghcr.io', sites, only('ghcr.io'));
+      const reason = expect.stringContaining(`MODEL_GATE_TOKEN_REALMS="ghcr.io=${new URL(realm).host}"`);
+      expect(findingOf(result, 'registry-unauthorized')).toMatchObject({ credentials: 'none', reason });
+      expect(internet.seen.every(({ authorization }) => authorization === null)).toBe(true);
+    },
+  );
 
   it('gives the credentials of Docker Hub to auth.docker.io and the token to the registry', async () => {
     const path = 'https://registry-1.docker.io/v2/team/app/manifests/v1';

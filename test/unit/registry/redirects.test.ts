@@ -6,6 +6,8 @@ describe('nextHop', () => {
     ['https://ghcr.io/v2/a/blobs/x', '/elsewhere', 'https://ghcr.io/elsewhere'],
     ['http://127.0.0.1:5000/v2/', 'http://127.0.0.1:5001/x', 'http://127.0.0.1:5001/x'],
     ['https://10.0.0.5:5000/v2/', '/same-host', 'https://10.0.0.5:5000/same-host'],
+    // Storage next to a registry in the same private network.
+    ['https://10.0.0.5/', 'https://10.0.0.6/x', 'https://10.0.0.6/x'],
   ])('from %s to %s goes on', (from, location, target) => {
     const next = nextHop(new URL(from), location);
     expect(next.ok && next.url.href).toBe(target);
@@ -22,7 +24,8 @@ describe('nextHop', () => {
     ['https://ghcr.io/', 'https://10.0.0.1/x', 'private network'],
     ['https://ghcr.io/', 'https://[::ffff:127.0.0.1]/x', 'private network'],
     ['https://ghcr.io/', 'https://169.254.169.254/latest/meta-data', 'private network'],
-    ['https://10.0.0.5/', 'https://10.0.0.6/x', 'private network'],
+    ['https://10.0.0.5/', 'https://127.0.0.1/x', 'private network'],
+    ['https://10.0.0.5/', 'https://169.254.169.254/x', 'private network'],
     ['https://ghcr.io/', 'file:///etc/passwd', 'neither https nor http'],
     ['https://ghcr.io/', 'https://user:secret@example.com/', 'carries credentials'],
     ['https://ghcr.io/', 'https://', 'no usable Location'],

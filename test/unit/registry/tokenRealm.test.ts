@@ -1,4 +1,5 @@
 import { parseChallenges } from '../../../verification/registry/challenge';
+import { readTokenRealms } from '../../../verification/registry/tokenRealmSettings';
 import { decideRealm } from '../../../verification/registry/tokenRealm';
 
 describe('decideRealm', () => {
@@ -7,14 +8,60 @@ describe('decideRealm', () => {
     ['https://ghcr.io/token', 'ghcr.io'],
     ['https://ghcr.io:8443/token', 'ghcr.io'],
     ['https://gitlab.com/jwt/auth', 'registry.gitlab.com'],
+    ['https://mine.azurecr.io/oauth2/token', 'mine.azurecr.io'],
+  ])('trusts %s for %s', (realm, registry) => {
+    expect(decideRealm(realm, registry)).toMatchObject({ ok: true });
+    expect(decideRealm(realm, registry)).not.toHaveProperty('withheld');
+  });
+
+  it.each([
+    ['https://example.com/token', 'localhost:5000'],
+    ['https://evil-ghcr.io/token', 'ghcr.io'],
+    ['https://ghcr.io.evil/token', 'ghcr.io'],
+    ['https://quay.io/token', 'ghcr.io'],
+    ['https://auth.docker.io/token', 'ghcr.io'],
+    ['https://auth.docker.io.evil.com/token', 'docker.io'],
+    ['https://evil.co.uk/token', 'registry.co.uk'],
+    ['https://theirs.azurecr.io/token', 'mine.azurecr.io'],
+    ['https://evil.us-east-1.amazonaws.com/', 'x.us-east-1.amazonaws.com'],
+    ['https://10.0.0.6/token', '10.0.0.5'],
     ['https://auth.example.com/token', 'registry.example.com:5000'],
     ['https://auth.example.com/token', 'example.com'],
     ['https://auth.example.co.uk/token', 'registry.example.co.uk'],
-    ['https://mine.azurecr.io/oauth2/token', 'mine.azurecr.io'],
-    ['https://10.0.0.5/token', '10.0.0.5:5000'],
     ['http://127.0.0.1:5001/token', 'localhost:5000'],
-  ])('trusts %s for %s', (realm, registry) => {
-    expect(decideRealm(realm, registry)).toMatchObject({ ok: true });
+    ['https://10.0.0.5/token', '10.0.0.5:5000'],
+    ['http://localhost:5000/token', '127.0.0.1:5000'],
+    ['https://neighbor.s3.eu.example.com/token', 'mine.s3.eu.example.com'],
+    ['https://api.scaleway.com/token', 'rg.a.b.scw.cloud'],
+    ['https://auth.docker.io:8443/token', 'docker.io'],
+  ])('asks %s for %s without credentials, and names the setting', (realm, registry) => {
+    expect(decideRealm(realm, registry)).toMatchObject({
+      ok: true,
+      withheld: expect.stringContaining(`MODEL_GATE_TOKEN_REALMS="${registry}=`),
+    });
+  });
+
+  it('gives credentials to what the setting names, with its port', () => {
+    const settings = readTokenRealms({}, 'registry.corp=auth.corp, sso.corp:8443; localhost:5000=127.0.0.1:5001');
+    const withheld = (realm: string, registry: string) => 'withheld' in decideRealm(realm, registry, settings);
+    expect(withheld('https://auth.corp/token', 'registry.corp')).toBe(false);
+    expect(withheld('https://sso.corp:8443/token', 'registry.corp')).toBe(false);
+    expect(withheld('http://127.0.0.1:5001/token', 'localhost:5000')).toBe(false);
+    expect(withheld('https://sso.corp/token', 'registry.corp')).toBe(true);
+    expect(withheld('https://auth.corp/token', 'other.corp')).toBe(true);
+  });
+
+  it.each([
+    'registry.corp',
+    'registry.corp=',
+    '=auth.corp',
+    'a.corp=b.corp=c.corp',
+    'a.corp=https://auth.corp',
+    'a.corp=*.corp',
+    'a.corp=b.corp,',
+  ])('refuses every token under the setting %s', (variable) => {
+    const decision = decideRealm('https://ghcr.io/token', 'ghcr.io', readTokenRealms({}, variable));
+    expect(decision).toMatchObject({ ok: false, reason: expect.stringContaining('MODEL_GATE_TOKEN_REALMS') });
   });
 
   it.each([
@@ -22,18 +69,9 @@ describe('decideRealm', () => {
     ['http://auth.docker.io/token', 'docker.io', 'not https'],
     ['http://127.0.0.1/token', 'ghcr.io', 'not https'],
     ['http://example.com/token', 'localhost:5000', 'not https'],
-    ['https://example.com/token', 'localhost:5000', 'does not belong'],
-    ['https://127.0.0.1/token', 'ghcr.io', 'does not belong'],
-    ['https://169.254.169.254/token', 'ghcr.io', 'does not belong'],
-    ['https://evil-ghcr.io/token', 'ghcr.io', 'does not belong'],
-    ['https://ghcr.io.evil/token', 'ghcr.io', 'does not belong'],
-    ['https://quay.io/token', 'ghcr.io', 'does not belong'],
-    ['https://auth.docker.io/token', 'ghcr.io', 'does not belong'],
-    ['https://auth.docker.io.evil.com/token', 'docker.io', 'does not belong'],
-    ['https://evil.co.uk/token', 'registry.co.uk', 'does not belong'],
-    ['https://theirs.azurecr.io/token', 'mine.azurecr.io', 'does not belong'],
-    ['https://evil.us-east-1.amazonaws.com/', 'x.us-east-1.amazonaws.com', 'does not belong'],
-    ['https://10.0.0.6/token', '10.0.0.5', 'does not belong'],
+    ['https://127.0.0.1/token', 'ghcr.io', 'this machine'],
+    ['https://169.254.169.254/token', 'ghcr.io', 'private network'],
+    ['https://169.254.169.254/token', '10.0.0.5', 'private network'],
     ['https://evil.0.0.5/token', '10.0.0.5', 'not an address'],
     ['https://u:p@ghcr.io/token', 'ghcr.io', 'carries credentials'],
     ['file:///etc/passwd', 'ghcr.io', 'not https'],
