@@ -30,8 +30,11 @@ const PKCS1_START = [Buffer.from([0x00, 0x30, 0x82]), Buffer.from([0x00, 0x30, 0
 
 /** What identifies the key of a PEM text, in hexadecimal; undefined for what is no public key. */
 export function keyNumberOfPem(pem: string): string | undefined {
+  // As DER: the decoder of PEM is stricter about line breaks than the readers of policies are.
+  const [, body = ''] = /-----BEGIN PUBLIC KEY-----([\s\S]*)-----END PUBLIC KEY-----/.exec(pem) ?? [];
   try {
-    return keyNumber(createPublicKey(pem)).toString('hex');
+    const key = createPublicKey({ key: Buffer.from(body.replace(/\s/g, ''), 'base64'), format: 'der', type: 'spki' });
+    return keyNumber(key).toString('hex');
   } catch {
     return undefined;
   }
