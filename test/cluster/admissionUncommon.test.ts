@@ -6,7 +6,7 @@ import { BesideOurs } from '../support/admission/besideOurs';
 import { enforce, labDirectory, untilRefused } from '../support/admission/lab';
 import { NAMESPACE } from '../support/admission/manifests';
 import { Preview } from '../support/admission/preview';
-import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW } from '../support/admission/workshop';
+import { FOREIGN_WORKFLOW, RELEASE_SUBJECT, RELEASE_WORKFLOW } from '../support/admission/workshop';
 import type { Artifact, Workshop } from '../support/admission/workshop';
 import { ADMISSION_TOOLS, startAdmissionRig } from '../support/cluster/admissionRig';
 import type { AdmissionRig } from '../support/cluster/admissionRig';
@@ -79,7 +79,9 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('what few trust polic
     writeFileSync(path.join(directory, 'root.json'), rig.tuf.root);
     writeFileSync(path.join(directory, 'elsewhere.json'), JSON.stringify(elsewhere.trustedRootJson));
     writeFileSync(path.join(directory, 'local.json'), JSON.stringify(rig.sigstore.sigstore.trustedRootJson));
-    const keyless = (trustRoot: string) => [{ name: 'release', keyless: { identities: [RELEASE_WORKFLOW], trustRoot } }];
+    const keyless = (trustRoot: string) => [
+      { name: 'release', keyless: { identities: [{ ...RELEASE_SUBJECT, anyCaller: true }], trustRoot } },
+    ];
     const policy = (name: string, authorities: readonly object[], fields: object = {}) => ({
       name,
       images: [`${rig.registry.address}/${name}/**`],

@@ -1,6 +1,6 @@
 import { ATTESTATIONS, BOM, CUSTOM } from '../support/admission/attestationArtifacts';
 import { BesideOurs } from '../support/admission/besideOurs';
-import { FOREIGN_WORKFLOW, RELEASE_WORKFLOW, REVIEWER } from '../support/admission/workshop';
+import { FOREIGN_WORKFLOW, RELEASE_SUBJECT, RELEASE_WORKFLOW, REVIEWER } from '../support/admission/workshop';
 import type { Artifact } from '../support/admission/workshop';
 import { ADMISSION_TOOLS, startAdmissionRig } from '../support/cluster/admissionRig';
 import type { AdmissionRig } from '../support/cluster/admissionRig';
@@ -48,7 +48,7 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('a policy by hand bes
   afterAll(() => rig.stop());
 
   it('two identities in one attestor: whoever of the two signed is denied, for a bundle', async () => {
-    await lab.putInForce('two-identities', attestor({ identities: [REVIEWER, RELEASE_WORKFLOW] }));
+    await lab.putInForce('two-identities', attestor({ identities: [REVIEWER, RELEASE_SUBJECT] }));
     const byBoth = await signed('identities', RELEASE, { identity: REVIEWER });
     expect(await lab.ask('two-identities', byBoth.reference)).toEqual({ handWritten: 'denies', ours: 'admits' });
     expect(rig.kyverno.verificationErrors(byBoth.reference)).toContainEqual(expect.stringContaining('multiple identities'));

@@ -1,7 +1,7 @@
 import { BesideOurs, answerOf } from '../support/admission/besideOurs';
 import type { Answer } from '../support/admission/besideOurs';
 import { NAMESPACE } from '../support/admission/manifests';
-import { RELEASE_WORKFLOW } from '../support/admission/workshop';
+import { RELEASE_SUBJECT, RELEASE_WORKFLOW } from '../support/admission/workshop';
 import type { Artifact } from '../support/admission/workshop';
 import { ADMISSION_TOOLS, startAdmissionRig } from '../support/cluster/admissionRig';
 import type { AdmissionRig } from '../support/cluster/admissionRig';
@@ -30,7 +30,7 @@ describeCluster({ crds: ['kyverno'] }, ...ADMISSION_TOOLS)('a policy by hand bes
   let signedElsewhere: Artifact;
 
   const attestor = (cosign: object): { readonly attestors: readonly object[] } => ({
-    attestors: [{ name: 'release', cosign: { keyless: { identities: [RELEASE_WORKFLOW] }, ...cosign } }],
+    attestors: [{ name: 'release', cosign: { keyless: { identities: [RELEASE_SUBJECT] }, ...cosign } }],
   });
   const tufOf = ({ url, root }: Pick<TufMirror, 'url' | 'root'>) => ({
     tuf: { mirror: url, root: { data: Buffer.from(root).toString('base64') } },

@@ -16,6 +16,9 @@ export const RELEASE_WORKFLOW: SignerIdentity = {
   sourceRepository: 'https://github.com/acme/ml-models',
 };
 
+/** The same as Kyverno reads it: the caller of a workflow is nothing that it knows. */
+export const RELEASE_SUBJECT = { issuer: RELEASE_WORKFLOW.issuer, subject: RELEASE_WORKFLOW.subject } as const;
+
 /** A fork of the repository, whose workflow has the same name: the classic look-alike. */
 export const FOREIGN_WORKFLOW: SignerIdentity = {
   issuer: 'https://token.actions.githubusercontent.com',

@@ -6,7 +6,7 @@ import { modelAdmissionSettings } from '../../components/admission/settings';
 import { ALL_SIGNED, BesideOurs } from '../../test/support/admission/besideOurs';
 import { enforce, untilRefused } from '../../test/support/admission/lab';
 import { NAMESPACE } from '../../test/support/admission/manifests';
-import { RELEASE_WORKFLOW } from '../../test/support/admission/workshop';
+import { RELEASE_SUBJECT, RELEASE_WORKFLOW } from '../../test/support/admission/workshop';
 import { ADMISSION_TOOLS, startAdmissionRig } from '../../test/support/cluster/admissionRig';
 import type { AdmissionRig } from '../../test/support/cluster/admissionRig';
 import type { Manifest } from '../../test/support/cluster/apiClient';
@@ -40,7 +40,7 @@ export function rendering(): Row {
     const policies = Array.from({ length: POLICIES }, (_, index) => ({
       name: `team-${index}`,
       images: [`ghcr.io/acme/team-${index}/**`],
-      authorities: [{ name: 'release', keyless: { identities: [RELEASE_WORKFLOW] } }],
+      authorities: [{ name: 'release', keyless: { identities: [{ ...RELEASE_SUBJECT, anyCaller: true }] } }],
       attestations: [{ name: 'sbom', sbom: { formats: ['cyclonedx', 'spdx'], minComponents: 2, maxAge: '30d' } }],
     }));
     writeFileSync(trustPolicy, JSON.stringify({ apiVersion: 'model-supply-chain/v1alpha1', kind: 'TrustPolicy', policies }));
@@ -102,7 +102,7 @@ function onePolicy({ registry, tuf }: AdmissionRig, lab: BesideOurs): string {
     {
       name: 'models',
       images: [`${registry.address}/**`],
-      authorities: [{ name: 'release', keyless: { identities: [RELEASE_WORKFLOW] } }],
+      authorities: [{ name: 'release', keyless: { identities: [{ ...RELEASE_SUBJECT, anyCaller: true }] } }],
     },
   ];
   const trustRoots = [{ name: 'local', tuf: { url: tuf.url, root: 'root.json' } }];

@@ -26,6 +26,7 @@ export const REVIEWER: SignerIdentity = { issuer: 'https://accounts.google.com',
 const withoutCaller = ({ issuer, subject }: SignerIdentity): SignerIdentity => ({ issuer, subject });
 export const RELEASE_WORKFLOW = withoutCaller(workflows.RELEASE_WORKFLOW);
 export const FOREIGN_WORKFLOW = withoutCaller(workflows.FOREIGN_WORKFLOW);
+export { RELEASE_SUBJECT } from '../supplyChain';
 
 type Signer = { readonly identity: SignerIdentity } | { readonly key: KeyPair };
 
