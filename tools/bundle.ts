@@ -5,7 +5,9 @@ import { build, transform } from 'esbuild';
 const root = path.join(__dirname, '..');
 
 /** Loaded by few policies, and with files of its own; or installed by the user. */
-const EXTERNAL = ['@sigstore/tuf', '@sigstore/tuf/*', 'tuf-js', 'tuf-js/*', '@aws-sdk/client-kms'];
+const EXTERNAL = ['@sigstore/tuf', '@sigstore/tuf/*', '@aws-sdk/client-kms'];
+/** The TUF client, with what it needs: a file of its own, for the few policies with such a trust root. */
+const TUF = { module: './tufFetcher.js', source: 'verification/sigstore/tufFetcher.ts', name: 'tuf' };
 /** Asked for by `require`, with the first pattern of a policy: a file of its own, which most runs never read. It is one file as it is. */
 const LATER = { name: 're2js', file: 'node_modules/re2js/build/index.cjs' };
 const TARGET = 'node22.22';
@@ -39,20 +41,38 @@ export async function bundleVerification(dist: string): Promise<void> {
     format: 'esm',
     target: TARGET,
     alias: ALIAS,
-    external: [...EXTERNAL, LATER.name],
+    external: [...EXTERNAL, LATER.name, TUF.module],
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
   });
   mkdirSync(path.join(directory, 'parts'), { recursive: true });
   copyFileSync(path.join(root, LATER.file), path.join(directory, `${LATER.name}.js`));
+  const tuf = await build({
+    absWorkingDir: root,
+    entryPoints: [TUF.source],
+    outfile: path.join(directory, `${TUF.name}.js`),
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: TARGET,
+    legalComments: 'none',
+    metafile: true,
+    logLevel: 'warning',
+  });
   for (const { path: file, text } of outputFiles) {
     // `require` for `import()` too: the first real one loads Node's module loader, which takes longer than the file.
     const { code } = await transform(text, { format: 'cjs', platform: 'node', target: TARGET, supported: { 'dynamic-import': false } });
-    const later = `${path.dirname(file) === directory ? '.' : '..'}/${LATER.name}.js`;
-    writeFileSync(file, code.replaceAll(`require("${LATER.name}")`, `require("${later}")`));
+    const here = path.dirname(file) === directory ? '.' : '..';
+    writeFileSync(
+      file,
+      code
+        .replaceAll(`require("${LATER.name}")`, `require("${here}/${LATER.name}.js")`)
+        .replaceAll(`require("${TUF.module}")`, `require("${here}/${TUF.name}.js")`),
+    );
   }
-  const inputs = [LATER.file, ...Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs))];
+  const outputs = [...Object.values(metafile.outputs), ...Object.values(tuf.metafile.outputs)];
+  const inputs = [LATER.file, ...outputs.flatMap((output) => Object.keys(output.inputs))];
   const packages = new Set(inputs.flatMap((input) => packageDirectory(input) ?? []));
   writeFileSync(path.join(directory, 'THIRD-PARTY-LICENSES.txt'), [...packages].sort().map(licenceOf).join('\n'));
 }

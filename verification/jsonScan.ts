@@ -2,6 +2,8 @@
 export interface JsonScan {
   /** Names in all objects together, each repetition counted. */
   readonly members: number;
+  /** Whether some name is written with an escape. */
+  readonly escapedNames: boolean;
   /** The first thing that parsers read differently. */
   readonly problem?: JsonProblem;
 }
@@ -39,6 +41,8 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
  */
 export function scanJson(text: string, { maxValues = Infinity, wholeNumbers = false }: JsonBounds): JsonScan {
   let members = 0;
+  let escapedNames = false;
+  let lastEscaped = false;
   let depth = 0;
   let values = 0;
   let escape = nextIndex(text, '\\', 0);
@@ -59,10 +63,11 @@ export function scanJson(text: string, { maxValues = Infinity, wholeNumbers = fa
             escape = nextIndex(text, '\\', escape + 2);
           }
         }
-        if (end === -1) return { members };
+        if (end === -1) return { members, escapedNames };
         if (escaped && surrogates && !isWellFormed(text.slice(start, end + 1))) {
-          return { members, problem: { at: start, what: 'half of a surrogate pair in a text, which some parsers replace' } };
+          return { members, escapedNames, problem: { at: start, what: 'half of a surrogate pair in a text, which some parsers replace' } };
         }
+        lastEscaped = escaped;
         at = end;
         break;
       }
@@ -70,7 +75,7 @@ export function scanJson(text: string, { maxValues = Infinity, wholeNumbers = fa
       case 0x5b:
         depth += 1;
         values += 1;
-        if (depth > MAX_DEPTH) return { members, problem: { at: 0, what: `nested more than ${MAX_DEPTH} levels deep` } };
+        if (depth > MAX_DEPTH) return { members, escapedNames, problem: { at: 0, what: `nested more than ${MAX_DEPTH} levels deep` } };
         break;
       case 0x7d:
       case 0x5d:
@@ -78,11 +83,12 @@ export function scanJson(text: string, { maxValues = Infinity, wholeNumbers = fa
         break;
       case 0x2c:
         values += 1;
-        if (values > maxValues) return { members, problem: { at: 0, what: `more than ${maxValues} values`, excess: true } };
+        if (values > maxValues) return { members, escapedNames, problem: { at: 0, what: `more than ${maxValues} values`, excess: true } };
         break;
       // Outside of strings, a colon stands only behind a name.
       case 0x3a:
         members += 1;
+        escapedNames ||= lastEscaped;
         break;
       case 0x2d:
       case 0x30:
@@ -97,14 +103,14 @@ export function scanJson(text: string, { maxValues = Infinity, wholeNumbers = fa
       case 0x39: {
         const end = endOfNumber(text, at);
         const what = numberProblem(text, at, end, wholeNumbers);
-        if (what !== undefined) return { members, problem: { at, what } };
+        if (what !== undefined) return { members, escapedNames, problem: { at, what } };
         at = end - 1;
         break;
       }
       default:
     }
   }
-  return { members };
+  return { members, escapedNames };
 }
 
 function nextIndex(text: string, sought: string, from: number): number {

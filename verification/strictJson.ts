@@ -1,3 +1,4 @@
+import { buildJson } from './jsonTree';
 import { isUtf8 } from 'node:buffer';
 import { foldName, pathText, quotedName, rememberVariants } from './jsonNames';
 import { findPath, scanJson } from './jsonScan';
@@ -44,13 +45,15 @@ export const NOT_JSON = 'not JSON';
 export function readStrictJson(source: string | Uint8Array, rules: JsonRules): StrictJson {
   if (typeof source !== 'string' && !isUtf8(source)) return { ok: false, problem: 'not valid UTF-8' };
   const text = typeof source === 'string' ? source : utf8Of(source);
-  const { members, problem } = scanJson(text, rules);
+  const { members, escapedNames, problem } = scanJson(text, rules);
   if (problem?.excess) return { ok: false, problem: problem.what, excess: true };
   if (problem !== undefined) return { ok: false, problem: `${placeIn(text, problem.at)}${problem.what}` };
   let value: unknown;
   try {
     // A byte order mark stays, and is no JSON.
     value = JSON.parse(text) as unknown;
+    // Parsed all the same, for only that says whether it is JSON.
+    if (escapedNames) value = buildJson(text);
   } catch {
     return { ok: false, problem: NOT_JSON };
   }

@@ -91,7 +91,11 @@ function forCustomResource(
       : [
           {
             variable: { name: 'unverifiable', expression: models },
-            validation: noneOf('variables.unverifiable', denialMessage('image-unreadable', listed('variables.unverifiable'), UNVERIFIABLE)),
+            // Words of ours, with the scheme of a URI at most.
+            validation: noneOf(
+              'variables.unverifiable',
+              denialMessage('image-unreadable', 'variables.unverifiable.join(", ")', UNVERIFIABLE),
+            ),
           },
         ];
   return policyNamed(objectName(name, resource.plural), {

@@ -36,6 +36,9 @@ function millisecondsOf(time: string | undefined): number | undefined {
 export function mayBeNewest<T>(items: readonly T[], periodOf: (item: T) => SigningPeriod): readonly T[] {
   const periods = items.map((item) => ({ item, ...periodOf(item) }));
   // Not by spreading into Math.max: a registry may hold more than the stack.
-  const newest = periods.reduce((latest, { earliest }) => Math.max(latest, earliest), -Infinity);
-  return periods.filter(({ latest }) => latest >= newest).map(({ item }) => item);
+  const newest = periods.reduce((time, { earliest }) => Math.max(time, earliest), -Infinity);
+  // Certificates and logs count in whole seconds: what began in the second in which another was signed came after it, if it was signed later.
+  const latestOfNewest = periods.reduce((time, { earliest, latest }) => (earliest === newest ? Math.max(time, latest) : time), -Infinity);
+  const isPast = ({ latest }: SigningPeriod): boolean => latest < newest || (latest === newest && latest < latestOfNewest);
+  return periods.filter((period) => !isPast(period)).map(({ item }) => item);
 }

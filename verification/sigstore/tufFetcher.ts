@@ -1,6 +1,8 @@
-import { BaseFetcher } from 'tuf-js';
+import { BaseFetcher, Updater } from 'tuf-js';
 import { DownloadHTTPError } from 'tuf-js/dist/error';
 import { DefaultFetcher } from 'tuf-js/dist/fetcher';
+
+export { Updater };
 
 /** One second chance for a lost packet; `pulumi preview` waits for this. */
 const RETRY = { retries: 1, minTimeout: 200, maxTimeout: 500 };

@@ -69,7 +69,7 @@ type Source = 'network' | 'network and kept files' | 'kept files';
 async function updateFrom({ url, anchor, files }: TufRepository, source: Source): Promise<VerifiedTrustedRoot> {
   trustConfiguredAuthorities();
   // The TUF client takes longer to load than a signature to verify, and only policies with such a trust root need it.
-  const [{ Updater }, { createFetcher }] = await Promise.all([import('tuf-js'), import('./tufFetcher.js')]);
+  const { Updater, createFetcher } = await import('./tufFetcher.js');
   const directory = await mkdtemp(join(tmpdir(), 'tuf-'));
   try {
     await writeFile(join(directory, 'root.json'), anchor);

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { buildJson } from '../../../verification/jsonTree';
 import { AmbiguousName } from '../../../verification/jsonNames';
 import { member } from '../../../verification/json';
 import { FREE_FORM, STRUCTS, parseStrictJson, readStrictJson } from '../../../verification/strictJson';
@@ -93,6 +94,28 @@ describe('when parsers read a text differently', () => {
 
   it('refuses more values than are read, before they become objects', () => {
     expect(readStrictJson('[1,2,3,4]', { ...STRUCTS, maxValues: 3 })).toEqual({ ok: false, problem: 'more than 3 values', excess: true });
+  });
+
+  it('reads names with escapes as they are written, whatever it read before', () => {
+    // V8 keeps the names of the objects that it met, and takes an escape for the name that begins with a backslash.
+    for (const text of ['{"a":[],"\\\\":[]}', '{"a":1,"\\\\u0064igest":2}', '{"a":1,"\\\\":2,"z":3}']) {
+      for (let times = 0; times < 3; times += 1) JSON.parse(text);
+    }
+    const read = (text: string) => readStrictJson(text, FREE_FORM);
+    expect(read('{"a":[],"\\"":[],"\\\\":[]}')).toEqual({ ok: true, value: { a: [], '"': [], '\\': [] } });
+    expect(read('{"a":1,"\\u0064igest":2}')).toEqual({ ok: true, value: { a: 1, digest: 2 } });
+    expect(read('{"a":1,"\\u0062":2,"z":3}')).toEqual({ ok: true, value: { a: 1, b: 2, z: 3 } });
+    expect(problemOf('{"a":1,"digest":1,"\\u0064igest":2}', FREE_FORM)).toContain('there twice in one object');
+  });
+
+  it('builds the value that was written, token by token', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.constantFrom(undefined, 1, '\t'), (value, space) => {
+        const text = JSON.stringify(value, undefined, space);
+        expect(JSON.stringify(buildJson(text), undefined, space)).toBe(text);
+      }),
+    );
+    expect(Object.keys(buildJson('{"__proto__":{"x":1}}') as object)).toEqual(['__proto__']);
   });
 
   it('finds every repetition, wherever it is', () => {
