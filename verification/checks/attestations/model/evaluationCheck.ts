@@ -5,7 +5,7 @@ import { calendarTime, isInFuture } from '../../../attestations/model/modelCardT
 import type { AttestationCheck, RequirementContext, VerifiedAttestation } from '../../../attestations/types';
 import type { Finding } from '../../../finding';
 import type { EvaluationRequirement } from '../../../trust-policy/requirements/evaluation';
-import { ageingWarnings } from '../ageing';
+import { agedTogether, ageingWarnings, warningsTogether } from '../ageing';
 import { metricFindings } from './modelCardMetrics';
 import { statedIn } from './modelCardPlace';
 import type { StatedIn } from './modelCardPlace';
@@ -22,9 +22,14 @@ export const evaluationCheck: AttestationCheck<EvaluationRequirement> = {
     metrics === undefined ? [TEST_RESULT_PREDICATE_TYPE, EVALUATION_PREDICATE_TYPE] : [EVALUATION_PREDICATE_TYPE],
   check: (requirement, attestations, context) => {
     const evaluations = mayBeNewest(attestations, (attestation) => signingPeriod(attestation));
-    const findings = evaluations.flatMap((attestation) => evaluationFindings(requirement, attestation, context));
+    const judged = evaluations.map((attestation) => ({ attestation, findings: evaluationFindings(requirement, attestation, context) }));
+    const findings = agedTogether(judged, 'evaluation-outdated').flatMap((candidate) => candidate.findings);
     if (findings.length > 0) return { findings, warnings: [], used: [] };
-    return { findings, warnings: evaluations.flatMap((attestation) => timeWarnings(requirement, attestation, context)), used: evaluations };
+    return {
+      findings,
+      warnings: warningsTogether(judged, (attestation) => timeWarnings(requirement, attestation, context)),
+      used: evaluations,
+    };
   },
 };
 

@@ -8,7 +8,7 @@ import { calendarTime, isInFuture } from '../../../attestations/model/modelCardT
 import type { AttestationCheck, RequirementContext, VerifiedAttestation } from '../../../attestations/types';
 import type { Finding } from '../../../finding';
 import type { ModelCardRequirement } from '../../../trust-policy/requirements/modelCard';
-import { ageingWarnings } from '../ageing';
+import { agedTogether, ageingWarnings, warningsTogether } from '../ageing';
 import { metricFindings } from './modelCardMetrics';
 import { provenanceFindings } from './modelCardProvenanceCheck';
 import { statedIn } from './modelCardPlace';
@@ -29,9 +29,13 @@ export const modelCardCheck: AttestationCheck<ModelCardRequirement> = {
     const all = attestations.filter((attestation) => readings.get(attestation)?.kind !== 'not-a-card');
     if (all.length === 0) return { findings: [noCard(attestations[0], context)], warnings: [], used: [] };
     const cards = mayBeNewest(all, (card) => signingPeriod(card));
-    const findings = cards.flatMap((card) => cardFindings(requirement, readings.get(card), statedIn(card, context), context));
+    const judged = cards.map((attestation) => ({
+      attestation,
+      findings: cardFindings(requirement, readings.get(attestation), statedIn(attestation, context), context),
+    }));
+    const findings = agedTogether(judged, 'model-review-outdated').flatMap((candidate) => candidate.findings);
     if (findings.length > 0) return { findings, warnings: [], used: [] };
-    const warnings = cards.flatMap((card) => reviewWarnings(requirement, readings.get(card), card.source, context));
+    const warnings = warningsTogether(judged, (card) => reviewWarnings(requirement, readings.get(card), card.source, context));
     return { findings, warnings, used: cards };
   },
 };
