@@ -110,6 +110,12 @@ function withFiles(policy: TrustPolicy, { file, text, directory }: PolicyText): 
   };
 
   for (const [policyIndex, item] of policy.policies.entries()) {
+    // Without its model.lock every image would be the first of its repository, and nothing enforced.
+    for (const rule of ['continuity', 'rollback'] as const) {
+      if (directory !== undefined || item[rule] !== 'enforce') continue;
+      const message = `expected no ${rule}, got enforce: the project directory is not certain, and neither is which ${MODEL_LOCK_FILE} counts`;
+      problems.push({ path: `policies[${policyIndex}].${rule}`, message });
+    }
     for (const [index, authority] of item.authorities.entries()) {
       if (authority.kind !== 'key') continue;
       const field = `policies[${policyIndex}].authorities[${index}].key.path`;
