@@ -37,6 +37,13 @@ const CASES: Readonly<Record<string, Case>> = {
     identities: [MAIL, { ...MAIL, issuer: 'https://github.com/login/oauth' }],
     signers: [REVIEWER, { ...REVIEWER, issuer: 'https://github.com/login/oauth' }],
   },
+  'one mailbox of Gmail with a dot, at its other domain': {
+    identities: [MAIL],
+    signers: [
+      { ...REVIEWER, subject: 'ann@gmail.com' },
+      { ...REVIEWER, subject: 'a.nn@googlemail.com' },
+    ],
+  },
   'one pipeline of GitLab from two refs': {
     identities: [
       { issuer: 'https://gitlab.com', sourceRepository: 'https://gitlab.com/acme/ml', subjectRegExp: 'https://gitlab\\.com/acme/ml//.*' },
