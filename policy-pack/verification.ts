@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { shown } from '../printing';
 import type * as Core from '../verification';
 import type { Finding, ImageVerifier, LoadedTrustPolicy, Result, Verdict } from '../verification';
 import type { EngineOperation } from './engineOperation';
@@ -113,6 +114,8 @@ export class Verification {
       if (!path.isAbsolute(origin.trustPolicyVariable)) return { ok: false, finding: wrongVariable(origin.trustPolicyVariable) };
       return because(await core.loadTrustPolicy(origin.trustPolicyVariable), `named by ${TRUST_POLICY_VARIABLE}`);
     }
+    const [misspelled] = origin.similarVariables ?? [];
+    if (config === undefined && misspelled !== undefined) return { ok: false, finding: otherVariable(misspelled) };
     const directory = await this.#projectDirectory(core, project);
     if (!directory.ok) return directory;
     if (config === undefined) return trustPolicyOf(directory.value, origin.pwd, core);
@@ -137,4 +140,10 @@ const because = (loaded: Result<LoadedTrustPolicy>, why: string): Result<ChosenT
 const wrongVariable = (value: string): Finding => ({
   code: 'pack-setting-invalid',
   problems: [{ path: TRUST_POLICY_VARIABLE, message: `expected an absolute path, got ${JSON.stringify(value)}` }],
+});
+
+/** Whoever set it believes that it counts. */
+const otherVariable = (name: string): Finding => ({
+  code: 'pack-setting-invalid',
+  problems: [{ path: shown(name), message: `unknown variable: did you mean "${TRUST_POLICY_VARIABLE}"?` }],
 });

@@ -23,6 +23,8 @@ export interface Run {
   readonly config?: TrustPolicyConfig;
   /** MODEL_SUPPLY_CHAIN_TRUST_POLICY */
   readonly variable?: string;
+  /** Variables that resemble it. */
+  readonly similarVariables?: readonly string[];
   readonly isConfigured?: boolean;
 }
 
@@ -67,6 +69,7 @@ export function startedPack(run: Run) {
       chain: readProcessChain(processes, { pid: PACK_PID, ...(run.startedIn !== undefined && { startedIn: run.startedIn }) }),
       pwd: run.pwd,
       trustPolicyVariable: run.variable,
+      ...(run.similarVariables && { similarVariables: run.similarVariables }),
     },
     announce: (line) => lines.push(line),
   });
