@@ -84,6 +84,20 @@ export function repositoryOf(start: string): string {
   }
 }
 
+/**
+ * The outermost repository around a directory, by the same rules: a submodule is part of what its superproject reviews. Only for reports; a file
+ * beyond the nearest repository never decides.
+ */
+export function outermostRepositoryOf(start: string): string {
+  let found = repositoryOf(start);
+  for (;;) {
+    const above = path.dirname(found);
+    const outer = repositoryOf(above);
+    if (above === found || !isGuardedLike(status(found), status(above)) || !exists(path.join(outer, '.git'))) return found;
+    found = outer;
+  }
+}
+
 const GROUP_WRITE = 0o020;
 const OTHERS_WRITE = 0o002;
 

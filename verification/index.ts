@@ -12,7 +12,16 @@ export { MODEL_LOCK_FILE } from './loadTrustPolicy';
 export type { LintFinding } from './findings/policyLint';
 export type { VerificationCacheOptions } from './cache';
 export { loadTrustPolicy, loadInlineTrustPolicy } from './loadTrustPolicy';
-export { findTrustPolicy, guardProblem, isSamePlace, missing, repositoryOf, searchTrustPolicy, TRUST_POLICY_FILE } from './findTrustPolicy';
+export {
+  findTrustPolicy,
+  guardProblem,
+  isSamePlace,
+  missing,
+  outermostRepositoryOf,
+  repositoryOf,
+  searchTrustPolicy,
+  TRUST_POLICY_FILE,
+} from './findTrustPolicy';
 export type { TrustPolicySearch } from './findTrustPolicy';
 export { describeTrustPolicySource } from './describe/trustPolicySource';
 export { readTopLevel } from './trust-policy/readTopLevel';

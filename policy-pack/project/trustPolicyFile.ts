@@ -4,7 +4,10 @@ import type { Finding, LoadedTrustPolicy, NamedFile, Result, TrustPolicySearch }
 import type { ProjectDirectory } from './projectDirectory';
 
 /** The core, as far as this needs it. */
-export type TrustPolicyCore = Pick<typeof Core, 'guardProblem' | 'loadTrustPolicy' | 'missing' | 'repositoryOf' | 'searchTrustPolicy'>;
+export type TrustPolicyCore = Pick<
+  typeof Core,
+  'guardProblem' | 'loadTrustPolicy' | 'missing' | 'outermostRepositoryOf' | 'repositoryOf' | 'searchTrustPolicy'
+>;
 
 /** A policy with the reason why it decides. */
 export interface ChosenTrustPolicy {
@@ -46,7 +49,7 @@ export async function trustPolicyOf(
     return { ok: false, finding: { code: 'trust-policy-ambiguous', files: [{ file: first.file, why: first.why }, ...rivals] } };
 
   const unused = await different([
-    ...filesAbove(first.file, core.repositoryOf(first.base), core),
+    ...filesAbove(first.file, core.outermostRepositoryOf(first.base), core),
     named(pwd !== undefined && path.isAbsolute(pwd) ? search(pwd).file : undefined, `nearest to the directory of the shell, ${pwd ?? ''}`),
     ...first.lookalikesBeside.map((file) => ({ file, why: 'under a name that is not read' })),
   ]);
