@@ -4,7 +4,7 @@ import { hasUnprintable, quoted } from './messageText';
 const CASELESS_HOST = /^(?:github\.com|[a-z0-9-]+\.ghe\.com|gitlab\.com|bitbucket\.org|codeberg\.org)$/;
 
 /** No user, no port that is the default, no query: what a certificate never holds would make the policy match nothing. */
-const ADDRESS = /^(https?):\/\/([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?\/([A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*)$/;
+const ADDRESS = /^(https?):\/\/([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?\/([A-Za-z0-9._~-]+(?:\/[A-Za-z0-9._~-]+)*)$/;
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { http: ':80', https: ':443' };
 
@@ -47,10 +47,14 @@ export function repositoryProblem(text: string): string | undefined {
   return `expected the address of a repository, https://github.com/OWNER/REPOSITORY, got ${quoted(text)}${meant === undefined ? '' : `: write ${meant}`}`;
 }
 
-/** `acme/ml`, `git@github.com:acme/ml.git`, `git+https://github.com/acme/ml@refs/heads/main`: what people write instead. */
+/**
+ * `acme/ml`, `git@github.com:acme/ml.git`, `git+https://github.com/acme/ml@refs/heads/main`: what people write instead. A bare pair is of
+ * GitHub; what begins like an address must name its host, or the host would be proposed as an owner.
+ */
 function likelyAddress(text: string): string | undefined {
   if (hasUnprintable(text)) return undefined;
-  const [, host = 'github.com', owner, name] =
-    /^(?:(?:git\+)?[a-z]+:\/\/)?(?:[^@/]+@)?(?:([a-z0-9-]+(?:\.[a-z0-9-]+)+)[/:])?([\w.-]+)\/([\w.-]+)(?:[/@#?].*)?$/i.exec(text) ?? [];
-  return owner === undefined || name === undefined ? undefined : repositoryAddress(`https://${host}/${owner}/${name}`);
+  const [, scheme, host = scheme === undefined ? 'github.com' : undefined, owner, name] =
+    /^((?:git\+)?[a-z]+:\/\/)?(?:[^@/]+@)?(?:([a-z0-9-]+(?:\.[a-z0-9-]+)+)[/:])?([\w.-]+)\/([\w.-]+)(?:[/@#?].*)?$/i.exec(text) ?? [];
+  if (host === undefined || owner === undefined || name === undefined) return undefined;
+  return repositoryAddress(`https://${host}/${owner}/${name}`);
 }

@@ -26,7 +26,14 @@ const MAIL_ISSUERS: ReadonlySet<string> = new Set([
 ]);
 
 /** Subjects of service accounts and of pipelines that belong to one project: nobody else can call them. */
-const UNCALLABLE = ['https://kubernetes.io/', 'https://buildkite.com/', 'https://circleci.com/', 'https://g.codefresh.io/'];
+const UNCALLABLE = [
+  'https://kubernetes.io/',
+  'https://issuer.enforce.dev/',
+  'https://buildkite.com/',
+  'https://circleci.com/',
+  'https://g.codefresh.io/',
+  'https://app.buddy.works/',
+];
 
 const WORKFLOW = /^https?:\/\/[^/]+\/.*(?:@|\/\.github\/workflows\/)/is;
 

@@ -98,6 +98,8 @@ describe('when a policy is read', () => {
     [{ issuer: 'https://oidc.eks.eu-west-1.amazonaws.com/id/x', subject: 'https://kubernetes.io/namespaces/ci/serviceaccounts/x' }],
     [{ issuer: 'https://oidc.circleci.com/org/x', subject: 'https://circleci.com/api/v2/projects/x/pipeline-definitions/y' }],
     [{ issuer: 'https://ci.acme.example', subject: 'https://ci.acme.example/build' }],
+    [{ issuer: 'https://issuer.enforce.dev', subjectRegExp: 'https://issuer\\.enforce\\.dev/720909c9/.+' }],
+    [{ issuer: 'https://oidc.buddyusercontent.com', subjectRegExp: 'https://app\\.buddy\\.works/acme/.+' }],
   ])('asks for no caller of %j', (identity) => {
     expect(identityOf(identity)).not.toHaveProperty('caller');
   });
@@ -113,9 +115,27 @@ describe('when a policy is read', () => {
     ['git@github.com:acme/ml.git', 'write https://github.com/acme/ml'],
     ['git+https://github.com/acme/ml@refs/heads/main', 'write https://github.com/acme/ml'],
     ['https://github.com/acme', 'https://github.com/OWNER/REPOSITORY'],
+    ['github.com/acme/ml', 'write https://github.com/acme/ml'],
+    ['ssh://git@git.acme.example/acme/ml.git', 'write https://git.acme.example/acme/ml'],
   ])('refuses the repository %s with the way to write it', (sourceRepository, words) => {
     const [problem] = problemsOf(withIdentity({ issuer: ISSUER, subject: SUBJECT, sourceRepository }));
     expect(problem?.message).toContain(words);
+  });
+
+  it.each(['https://github.com/acme/*', 'https://build_host/acme/*', 'https://git.acme.example/*/ml'])(
+    'proposes no repository that is nobody in %s',
+    (sourceRepository) => {
+      const [problem] = problemsOf(withIdentity({ issuer: ISSUER, subject: SUBJECT, sourceRepository }));
+      expect(problem?.message).not.toContain(': write ');
+    },
+  );
+
+  it('accepts a server whose name has an underscore', () => {
+    const subject = 'https://git_lab.acme.example/a/ml//.gitlab-ci.yml@refs/heads/main';
+    const sourceRepository = 'https://git_lab.acme.example/a/ml';
+    expect(identityOf({ issuer: 'https://git_lab.acme.example', subject, sourceRepository })).toMatchObject({
+      caller: { sourceRepository },
+    });
   });
 
   it.each([
