@@ -1,14 +1,12 @@
 import path from 'node:path';
 import { shown } from '../printing';
 import type * as Core from '../verification';
-import type { Finding, ImageVerifier, LoadedTrustPolicy, Result, Verdict } from '../verification';
+import type { ChosenTrustPolicy, Finding, ImageVerifier, LoadedTrustPolicy, ProjectDirectory, Result, Verdict } from '../verification';
 import type { EngineOperation } from './engineOperation';
 import { readPackOrigin, TRUST_POLICY_VARIABLE } from './project/packOrigin';
 import type { PackOrigin } from './project/packOrigin';
 import { projectDirectory } from './project/projectDirectory';
-import type { ProjectDirectory } from './project/projectDirectory';
 import { trustPolicyOf } from './project/trustPolicyFile';
-import type { ChosenTrustPolicy } from './project/trustPolicyFile';
 
 /** How the policy configuration names the trust policy: a path, the policy itself, or nothing. */
 export type TrustPolicyConfig = string | Readonly<Record<string, unknown>> | undefined;

@@ -7,6 +7,9 @@ import type { Result } from './result';
 /** Name under which the policy is looked for, from the project directory upwards. */
 export const TRUST_POLICY_FILE = 'trust-policy.yaml';
 
+/** Names the trust policy by an absolute path, for runs in which the project directory is not certain, or by the choice of who runs them. */
+export const TRUST_POLICY_VARIABLE = 'MODEL_SUPPLY_CHAIN_TRUST_POLICY';
+
 /** Other spellings of it: never read, but a person who wrote one believes that it counts. */
 const LOOKALIKE = /^\.?trust[-_. ]?policy\.(?:ya?ml|jsonc?)$/i;
 

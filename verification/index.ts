@@ -12,6 +12,8 @@ export { MODEL_LOCK_FILE } from './loadTrustPolicy';
 export type { LintFinding } from './findings/policyLint';
 export type { VerificationCacheOptions } from './cache';
 export { loadTrustPolicy, loadInlineTrustPolicy } from './loadTrustPolicy';
+export { chooseTrustPolicy } from './chooseTrustPolicy';
+export type { ChosenTrustPolicy, ProjectDirectory } from './chooseTrustPolicy';
 export {
   findTrustPolicy,
   guardProblem,
@@ -21,6 +23,7 @@ export {
   repositoryOf,
   searchTrustPolicy,
   TRUST_POLICY_FILE,
+  TRUST_POLICY_VARIABLE,
 } from './findTrustPolicy';
 export type { TrustPolicySearch } from './findTrustPolicy';
 export { describeTrustPolicySource } from './describe/trustPolicySource';

@@ -1,15 +1,16 @@
 import { createReadStream } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import {
+  chooseTrustPolicy,
   describeTrustPolicySource,
-  findTrustPolicy,
   formatFinding,
-  guardProblem,
   ImageVerifier,
+  isSamePlace,
   loadTrustPolicy,
-  repositoryOf,
+  TRUST_POLICY_VARIABLE,
 } from '../../verification';
-import type { ImageVerifierOptions, Result, Verdict } from '../../verification';
+import type { ImageVerifierOptions, LoadedTrustPolicy, Result, Verdict } from '../../verification';
 import { quoted, shown } from '../../printing';
 import { EXIT } from '../exitCodes';
 import type { ExitCode } from '../exitCodes';
@@ -23,7 +24,7 @@ const USAGE = `kubectl get policyreports,pods,namespaces -A -o json | model-gate
 Compares what runs in a cluster with the trust policy: verifies the image of every running pod now, and reads what the background scan of
 Kyverno reported about it. With namespaces in the input, only those under enforcement are looked at.
 
-  --trust-policy FILE   default: trust-policy.yaml, here or above within the repository
+  --trust-policy FILE   default: what MODEL_SUPPLY_CHAIN_TRUST_POLICY names, or trust-policy.yaml, here or above within the repository
   --input FILE          what kubectl printed; default: standard input
   --admission NAME      name of the ModelAdmission whose policies report (default: models)
   --without-reports     the cluster has no reports: only the trust policy is asked
@@ -61,12 +62,15 @@ export async function runningCommand(
   const state = parseClusterState(text.value);
   if (!state.ok) return usage(`the input cannot be read:\n  ${state.problems.join('\n  ')}`);
 
-  const found = parsed['trust-policy'] === undefined ? await nearestTrustPolicy(process.cwd()) : success(parsed['trust-policy']);
-  const loaded = found.ok ? await loadTrustPolicy(found.value) : found;
+  const named = parsed['trust-policy'] ?? process.env[TRUST_POLICY_VARIABLE];
+  if (parsed['trust-policy'] === undefined && named !== undefined && !path.isAbsolute(named))
+    return usage(`${TRUST_POLICY_VARIABLE}: expected an absolute path, got ${quoted(named)}`);
+  const loaded = named === undefined ? await nearestTrustPolicy(process.cwd(), process.env['PWD']) : await loadTrustPolicy(named);
   if (!loaded.ok) {
     streams.stderr.write(`${formatFinding(loaded.finding)}\n`);
     return EXIT.unchecked;
   }
+  for (const notice of loaded.value.notices ?? []) streams.stderr.write(`${formatFinding(notice)}\n`);
   const { pods, reports, unread } = state.value;
   if (pods.length === 0 && unread.length === 0) {
     streams.stderr.write(
@@ -88,14 +92,12 @@ export async function runningCommand(
   return unread.length > 0 || workloads.some(isUnchecked) ? EXIT.unchecked : EXIT.ok;
 }
 
-/** Not above the repository, where a file may be anyone's. */
-async function nearestTrustPolicy(directory: string): Promise<Result<string>> {
-  const found = await findTrustPolicy(directory, repositoryOf(directory));
-  const reason = found.ok ? guardProblem(found.value, directory) : undefined;
-  return found.ok && reason !== undefined ? { ok: false, finding: { code: 'trust-policy-unreadable', file: found.value, reason } } : found;
+/** As in a preview of a project in this directory; where the shell came through links, both ways have to lead to the same policy. */
+async function nearestTrustPolicy(root: string, pwd: string | undefined): Promise<Result<LoadedTrustPolicy>> {
+  const linkedRoot = pwd !== undefined && path.isAbsolute(pwd) && isSamePlace(pwd, root) ? path.resolve(pwd) : root;
+  const chosen = await chooseTrustPolicy({ root, linkedRoot, program: root }, undefined);
+  return chosen.ok ? { ok: true, value: chosen.value.policy } : chosen;
 }
-
-const success = <T>(value: T) => ({ ok: true, value }) as const;
 
 /** The options, or what is wrong with them. */
 function readOptions(args: readonly string[]) {

@@ -1,10 +1,10 @@
+import { TRUST_POLICY_VARIABLE } from '../../verification/findTrustPolicy';
 import { editDistance } from '../../verification/trust-policy/editDistance';
 import { readProcessChain, systemProcesses } from './processChain';
 import type { ProcessChain } from './processChain';
 import { startedIn } from './startedIn';
 
-/** Names the trust policy by an absolute path, for runs in which the project directory is not certain, or by the choice of who runs them. */
-export const TRUST_POLICY_VARIABLE = 'MODEL_SUPPLY_CHAIN_TRUST_POLICY';
+export { TRUST_POLICY_VARIABLE };
 
 /** Where the pack comes from, read when it loads: a program that embeds Pulumi may change its directory later. */
 export interface PackOrigin {

@@ -1,20 +1,10 @@
 import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type * as Core from '../../verification';
-import type { Finding, Result } from '../../verification';
+import type { Finding, ProjectDirectory, Result } from '../../verification';
 import type { ProcessChain } from './processChain';
 import { projectAbove } from './projectFile';
 import type { Project } from './projectFile';
-
-/** The directory of the project that is previewed. */
-export interface ProjectDirectory {
-  /** Without symbolic links. */
-  readonly root: string;
-  /** As the caller reached it, perhaps through links. */
-  readonly linkedRoot: string;
-  /** Where the program runs: the directory of `main`, without symbolic links. */
-  readonly program: string;
-}
 
 /** What is known when the first resource comes. */
 export interface ProjectEvidence {
