@@ -51,7 +51,11 @@ export async function acceptClaim(
 ): Promise<Result<AcceptedClaim, SignatureFinding> | undefined> {
   const { reference, policy, expected } = context;
   const verified = await context.verified.verify(candidate, material, { reference, policy, authority: authority.name });
-  if (verified?.ok !== true) return verified;
+  if (verified?.ok !== true) {
+    const signedAt = verified?.finding.witnessedAt;
+    if (signedAt !== undefined) context.times.note({ candidate, signedAt });
+    return verified;
+  }
   const { signer, claims } = verified.value;
   if (!isExpectedSigner(signer, claims, authority)) {
     const caller = callerMismatch(signer, claims, authority);

@@ -8,8 +8,8 @@ import type { VerifiedSignature } from '../sigstore/types';
 export class SigningTimes {
   readonly #earliest = new Map<string, string>();
 
-  /** Remembers what one bundle says. */
-  note(verified: VerifiedSignature): void {
+  /** Remembers what one bundle says, also one that has too few witnesses to count. */
+  note(verified: Pick<VerifiedSignature, 'candidate' | 'signedAt'>): void {
     const { signedAt } = verified;
     const identity = identityOf(verified);
     const known = this.#earliest.get(identity);
@@ -23,7 +23,7 @@ export class SigningTimes {
   }
 }
 
-function identityOf({ candidate: { bundle } }: VerifiedSignature): string {
+function identityOf({ candidate: { bundle } }: Pick<VerifiedSignature, 'candidate'>): string {
   const { content } = bundle;
   return signatureIdentity(
     content.$case === 'dsseEnvelope' ? (content.dsseEnvelope.signatures[0]?.sig ?? Buffer.alloc(0)) : content.messageSignature.signature,

@@ -54,6 +54,8 @@ export type SignatureFinding =
       readonly layout: SignatureLayout;
       readonly source: string;
       readonly reason: string;
+      /** Earliest trusted time of a signature by the right key that only lacks witnesses: copies of it with more of them are no younger. */
+      readonly witnessedAt?: string;
     }
   /** Well signed, but the signed statement speaks about another image. */
   | {

@@ -34,7 +34,14 @@ export interface VerificationContext {
 export type SignatureInvalid = Extract<SignatureFinding, { code: 'signature-invalid' }>;
 
 /** Thrown inside this file only, with the reason in plain words. */
-class Refusal extends Error {}
+class Refusal extends Error {
+  constructor(
+    reason: string,
+    readonly witnessedAt?: string,
+  ) {
+    super(reason);
+  }
+}
 
 function refuseIf(objection: string | undefined): void {
   if (objection !== undefined) throw new Refusal(objection);
@@ -72,6 +79,7 @@ export function verifySignature(
       layout: candidate.layout,
       source: candidate.source,
       reason: error instanceof Refusal ? error.message : failureReason(error),
+      ...(error instanceof Refusal && error.witnessedAt !== undefined && { witnessedAt: error.witnessedAt }),
     });
   }
 }
@@ -116,9 +124,31 @@ function verifyKey(candidate: SignatureCandidate, authority: SigningAuthority & 
     verifyEntity(candidate, { ...entity, tlogEntries: [], timestamps: [] }, { ...NO_MATERIAL, publicKey }, NO_WITNESSES, now);
     return { candidate, content, signer };
   }
-  verifyEntity(candidate, entity, { ...trustRoot.material, publicKey }, trustRoot.thresholds, now);
+  const material = { ...trustRoot.material, publicKey };
+  try {
+    verifyEntity(candidate, entity, material, trustRoot.thresholds, now);
+  } catch (error) {
+    throw new Refusal(error instanceof Refusal ? error.message : failureReason(error), witnessedTime(candidate, entity, material, now));
+  }
   verifyRecordedSigner(entity, key.export({ format: 'der', type: 'spki' }));
   return { candidate, content, signer, trustRoot: trustRoot.name, ...signedAt(entity) };
+}
+
+/** One trusted time, and no more witnesses than there are: enough to say how old a signature is, not to let it count. */
+const ONE_TIME: TrustRootThresholds = { transparencyLog: 0, certificateTransparency: 0, timestamps: 1 };
+
+/**
+ * When a signature by the key existed that has too few witnesses to count. Whoever may push adds what it lacks, of today: the copy counts, and
+ * must not be younger than this one.
+ */
+function witnessedTime(candidate: SignatureCandidate, entity: SignedEntity, material: TrustMaterial, now: Date): string | undefined {
+  if (entity.tlogEntries.length + entity.timestamps.length === 0) return undefined;
+  try {
+    verifyEntity(candidate, entity, material, ONE_TIME, now);
+    return signedAt(entity).signedAt;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The candidate as the library wants it, with our own view of the content: see `CoveredContent`. */

@@ -89,6 +89,16 @@ export class OldEvidence {
     return { ...bundle, verificationMaterial: { ...bundle.verificationMaterial, tlogEntries: [], timestampVerificationData } };
   }
 
+  /** The same signature with a log entry and a timestamp of this moment. */
+  async witnessed(bundle: BundleJson): Promise<BundleJson> {
+    const [logged, stamped] = [await this.relogged(bundle), await this.timestamped(bundle)];
+    const { timestampVerificationData } = stamped.verificationMaterial;
+    return {
+      ...logged,
+      verificationMaterial: { ...logged.verificationMaterial, ...(timestampVerificationData && { timestampVerificationData }) },
+    };
+  }
+
   /** The twin of an ECDSA signature, (r, n - s), with a log entry of this moment: other bytes, valid, and made without the key. */
   async twin(bundle: BundleJson): Promise<BundleJson> {
     const envelope = bundle.dsseEnvelope!;
@@ -121,14 +131,14 @@ export class OldEvidence {
     return file;
   }
 
-  /** The answer under a policy that trusts the key, with these fields more. */
-  async judge(image: PushedImage, fields: object, options: object = {}): Promise<Answer> {
-    return summary(await this.verdict(image, fields, options)) as Answer;
+  /** The answer under a policy that trusts the key, with these fields more; `root` is of its trust root. */
+  async judge(image: PushedImage, fields: object, options: object = {}, root: object = {}): Promise<Answer> {
+    return summary(await this.verdict(image, fields, options, root)) as Answer;
   }
 
-  async verdict(image: PushedImage, fields: object, options: object = {}): Promise<Verdict> {
+  async verdict(image: PushedImage, fields: object, options: object = {}, root: object = {}): Promise<Verdict> {
     const authorities = [{ name: 'key', key: { data: publicKeyPem(this.#key.publicKey), trustRoot: 'local' } }];
-    const trustRoots = [{ name: 'local', file: { path: this.#trustedRoot() }, thresholds: { transparencyLog: 0, timestamps: 1 } }];
+    const trustRoots = [{ name: 'local', file: { path: this.#trustedRoot() }, thresholds: { transparencyLog: 0, timestamps: 1 }, ...root }];
     const policies = [keylessPolicy(this.supplyChain, { authorities, ...fields })];
     return (await verifierFor(trustPolicyOf(this.supplyChain, { policies, trustRoots }), options)).verify(image.reference);
   }
