@@ -8,7 +8,7 @@ import { PolicyWorld } from '../../support/engine/policyWorld';
 import { STRANGE_IMAGE, trustPolicyText, writeStrength } from '../../support/engine/strictAndLax';
 import { runningPod } from '../../support/running/gate';
 
-const VARIABLE = 'MODEL_SUPPLY_CHAIN_TRUST_POLICY';
+const OUTCOMES = ['accepted', 'rejected', 'undetermined', 'refused'] as const;
 
 /** What `model-gate running` says of the strange image in a directory. */
 async function runningIn(directory: string, variable?: string): Promise<Answer> {
@@ -20,14 +20,14 @@ async function runningIn(directory: string, variable?: string): Promise<Answer> 
   };
   const before = process.cwd();
   process.chdir(directory);
-  if (variable !== undefined) process.env[VARIABLE] = variable;
+  if (variable !== undefined) process.env['MODEL_SUPPLY_CHAIN_TRUST_POLICY'] = variable;
   try {
     const code = await runningCommand(['--without-reports'], streams, {});
     const codes = [...`${text.out}${text.error}`.matchAll(/ \[([a-z-]+)\]$/gm)].map(([, found = '']) => found);
-    const outcome = (['accepted', 'rejected', 'undetermined', 'refused'] as const)[code] ?? 'refused';
+    const outcome = OUTCOMES[code];
     return { outcome: outcome === 'accepted' && codes.includes('trust-policy-unused') ? 'advised' : outcome, codes };
   } finally {
-    delete process.env[VARIABLE];
+    delete process.env['MODEL_SUPPLY_CHAIN_TRUST_POLICY'];
     process.chdir(before);
   }
 }

@@ -59,6 +59,31 @@ describe('when the review of a card will soon be too old', () => {
   });
 });
 
+describe('when a key signed a card again after each review', () => {
+  const reviewed = (date: string, change: (card: Loose) => unknown = () => 0): VerifiedAttestation =>
+    byKey(asYaml(broken((card) => (change(card), (card.security.last_security_review = date)))));
+  const rules = { maxReviewAge: '10d', licenses: ['MIT', 'Apache-2.0'] };
+
+  it('asks for one recent review among them, and warns only when none is new', () => {
+    const cards = [reviewed('2026-11-18'), older(reviewed('2026-11-15')), older(reviewed('2026-10-01'))] as const;
+    expect(check(rules, cards)).toMatchObject({ findings: [], warnings: [], used: cards });
+    expect(check(rules, [cards[1], cards[2]]).warnings).toMatchObject([{ code: 'attestation-ageing' }]);
+  });
+
+  it('still has every other field hold in each of them', () => {
+    const other = reviewed('2026-10-01', (card) => (card.model_details.license = 'GPL-3.0-only'));
+    expect(check(rules, [reviewed('2026-11-18'), other]).findings.map(({ code }) => code)).toEqual(['model-license-not-allowed']);
+  });
+
+  it('has the age count where all of them are too old, and always with a certificate', () => {
+    const codes = (...cards: readonly [VerifiedAttestation, ...VerifiedAttestation[]]) =>
+      check(rules, cards).findings.map(({ code }) => code);
+    expect(codes(reviewed('2026-10-02'), reviewed('2026-10-01'))).toEqual(['model-review-outdated', 'model-review-outdated']);
+    const certified = asYaml(broken((card) => (card.security.last_security_review = '2026-10-01')));
+    expect(codes(reviewed('2026-11-18'), certified)).toEqual(['model-review-outdated']);
+  });
+});
+
 describe('when the card of the source document is held against a strict policy', () => {
   it('has exactly its two placeholders against it', () => {
     const result = check(EVERYTHING, [inData(FIXTURE)]);
