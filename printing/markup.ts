@@ -8,12 +8,12 @@ import { escapedCharacter } from './unprintable';
 const LIVE = new RegExp(
   [
     '(?<span>`@[\\w.-]+/[\\w.-]+`)', // made below: text may come by twice
-    '(?<scoped>(?<![\\w`/])@[A-Za-z0-9][\\w.-]*/[\\w.-]+)', // `@angular/core` is a package, and would call a team
+    '(?<scoped>(?<![\\w`/])@(?!refs/)[A-Za-z0-9][\\w.-]*/[\\w.-]+)', // `@angular/core` is a package, and would call a team
     '`',
     '<(?=[A-Za-z/!?{%@#])',
     '!(?=\\[)',
     '\\](?=\\()',
-    '(?<![\\w/])@(?=[A-Za-z0-9])',
+    '(?<![\\w/])@(?!refs/)(?=[A-Za-z0-9])', // `.+@refs/tags/v1` is in every other pattern for subjects
     '#(?=\\d)',
     '(?<=\\bGH)-(?=\\d)',
     '(?<=(?<![\\w/.])www)\\.',

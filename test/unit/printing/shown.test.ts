@@ -67,6 +67,8 @@ describe('markup', () => {
 
   it.each([
     'https://github.com/acme/ml/.github/workflows/build.yml@refs/heads/main',
+    '^https://github\\.com/acme/.+@refs/tags/v[0-9]+$',
+    '^https://github\\.com/acme/.*@refs/(heads|tags)/.+$',
     `ghcr.io/acme/model:v1@${DIGEST}`,
     'sha256:<64 hexadecimal digits>',
     'alice@example.com',
