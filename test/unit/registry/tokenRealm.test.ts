@@ -65,6 +65,18 @@ describe('decideRealm', () => {
   });
 
   it.each([
+    'https://a$(reboot)/token',
+    'https://a"&&reboot&&"/token',
+    'https://a`reboot`/token',
+    "https://a';reboot;'/token",
+    'https://ghcr.io./token',
+  ])('names no setting for %s, which is no host that a setting can have', (realm) => {
+    const decision = decideRealm(realm, 'ghcr.io');
+    expect(decision).toMatchObject({ ok: true, withheld: expect.stringContaining('is not on ghcr.io') });
+    expect(decision).toMatchObject({ withheld: expect.not.stringContaining('MODEL_GATE_TOKEN_REALMS') });
+  });
+
+  it.each([
     ['http://ghcr.io/token', 'ghcr.io', 'not https'],
     ['http://auth.docker.io/token', 'docker.io', 'not https'],
     ['http://127.0.0.1/token', 'ghcr.io', 'not https'],
