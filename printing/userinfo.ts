@@ -10,10 +10,10 @@ const HOST =
   /^(?:[\w-]+(?:\.[\w-]+)*\.[a-z][\w-]*(?::\d+)?|[\w.-]+:\d{1,5}|localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\](?::\d+)?)(?:\/|$)/i;
 const AUTHORITY = /^(?:[\w.-]*|\[[0-9a-f:.]+\])(?::\d{0,5})?$/i;
 /**
- * The host in a pattern of a trust policy: `github\.com`, `(github|gitlab)\.com`, `[a-z]+\.corp`. Without a colon, so that no user and password
- * are in it.
+ * The host in a pattern of a trust policy: `github\.com`, `(github|gitlab)\.com`, `[a-z]+\.corp`. Also between quotation marks,
+ * with two backslashes. Without a colon but that of a port, so that no user and password are in it.
  */
-const PATTERN_OF_HOST = /^(?=.*\\\.)(?:[\w-]|\\[.-]|\.[+*?]?|\([\w.\\|?:-]*\)[+*?]?|\[[\w.^-]*\][+*?]?)*$/;
+const PATTERN_OF_HOST = /^(?=.*\\\.)(?:[\w-]|\\{1,2}[.-]|\.[+*?]?|\([\w.\\|?:-]*\)[+*?]?|\[[\w.^-]*\][+*?]?)*(?::\d{1,5})?$/;
 
 /**
  * A word without the credentials of an address or reference in it. Registries know no user in a reference; people paste one from a URL, and

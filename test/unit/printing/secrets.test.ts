@@ -95,6 +95,8 @@ describe('what is no secret stays', () => {
     'https://github\\.com/acme/ml/\\.github/workflows/build\\.yml@refs/heads/(main|release)',
     '^https://(github|gitlab)\\.com/acme/.*@.+$',
     'https://[a-z]+\\.corp/acme/build@v1',
+    'https://github\\.com:443/acme/.+@refs/heads/main',
+    String.raw`"^https://github\\.com/acme/.+@refs/heads/main$"`,
     'mailto:alice@example.com',
     'actions/checkout@v4',
     'alice@example.com',
