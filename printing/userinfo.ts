@@ -13,7 +13,7 @@ const AUTHORITY = /^(?:[\w.-]*|\[[0-9a-f:.]+\])(?::\d{0,5})?$/i;
  * The host in a pattern of a trust policy: `github\.com`, `(github|gitlab)\.com`, `[a-z]+\.corp`. Also between quotation marks,
  * with two backslashes. Without a colon but that of a port, so that no user and password are in it.
  */
-const PATTERN_OF_HOST = /^(?=.*\\\.)(?:[\w-]|\\{1,2}[.-]|\.[+*?]?|\([\w.\\|?:-]*\)[+*?]?|\[[\w.^-]*\][+*?]?)*(?::\d{1,5})?$/;
+const PATTERN_OF_HOST = /^(?=.*\\\.)(?:[\w-]|\\{1,2}[.-]|\.[+*?]?|\((?:\?:)?[\w.\\|-]*\)[+*?]?|\[[\w.^-]*\][+*?]?)*(?::\d{1,5})?$/;
 
 /**
  * A word without the credentials of an address or reference in it. Registries know no user in a reference; people paste one from a URL, and

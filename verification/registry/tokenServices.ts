@@ -2,7 +2,7 @@ import { DOCKER_HUB } from '../reference/host';
 
 /** A registry whose token service has another host, and where that was seen. */
 interface TokenServicePair {
-  /** A host, or a host whose one `*` is exactly one label. */
+  /** A host; each `*` is exactly one label. */
   readonly registry: string;
   readonly realmHost: string;
   readonly source: string;
@@ -23,13 +23,19 @@ export const TOKEN_SERVICES: readonly TokenServicePair[] = [
     realmHost: 'docker-auth.elastic.co',
     source: 'https://github.com/bazel-contrib/rules_oci/blob/07ac43f5bc91d5688066e7f7726e597cd5988835/oci/private/authn.bzl',
   },
-  // These two stand in no page of the operator that we found: the source is the realm itself, as tests and error messages of clients quote it.
+  // These and the next stand in no page of the operator that we found: the source is the realm itself, as tests and error messages of clients quote it.
   { registry: 'registry.digitalocean.com', realmHost: 'api.digitalocean.com', source: 'https://api.digitalocean.com/v2/registry/auth' },
   {
     registry: 'rg.*.scw.cloud',
     realmHost: 'api.scaleway.com',
     source: 'https://api.scaleway.com/registry-internal/v1/regions/fr-par/tokens',
   },
+  // One service for the registries of all regions in China.
+  ...['registry.*.aliyuncs.com', '*.*.personal.cr.aliyuncs.com'].map((registry) => ({
+    registry,
+    realmHost: 'dockerauth.cn-hangzhou.aliyuncs.com',
+    source: 'https://dockerauth.cn-hangzhou.aliyuncs.com/auth',
+  })),
   // First nvcr.io/proxy_auth; with an expired token the challenge names this host.
   { registry: 'nvcr.io', realmHost: 'authn.nvidia.com', source: 'https://github.com/NVIDIA/nvidia-container-toolkit/issues/1945' },
 ];

@@ -9,6 +9,8 @@ describe('decideRealm', () => {
     ['https://ghcr.io:8443/token', 'ghcr.io'],
     ['https://gitlab.com/jwt/auth', 'registry.gitlab.com'],
     ['https://mine.azurecr.io/oauth2/token', 'mine.azurecr.io'],
+    ['https://dockerauth.cn-hangzhou.aliyuncs.com/auth', 'registry.cn-shanghai.aliyuncs.com'],
+    ['https://dockerauth.cn-hangzhou.aliyuncs.com/auth', 'crpi-abc.cn-hangzhou.personal.cr.aliyuncs.com'],
   ])('trusts %s for %s', (realm, registry) => {
     expect(decideRealm(realm, registry)).toMatchObject({ ok: true });
     expect(decideRealm(realm, registry)).not.toHaveProperty('withheld');
@@ -23,6 +25,9 @@ describe('decideRealm', () => {
     ['https://auth.docker.io.evil.com/token', 'docker.io'],
     ['https://evil.co.uk/token', 'registry.co.uk'],
     ['https://theirs.azurecr.io/token', 'mine.azurecr.io'],
+    ['https://evil.cn-hangzhou.aliyuncs.com/auth', 'registry.cn-shanghai.aliyuncs.com'],
+    ['https://dockerauth.cn-hangzhou.aliyuncs.com.evil.test/auth', 'registry.cn-shanghai.aliyuncs.com'],
+    ['https://dockerauth.cn-hangzhou.aliyuncs.com/auth', 'bucket.oss-cn-hangzhou.aliyuncs.com'],
     ['https://evil.us-east-1.amazonaws.com/', 'x.us-east-1.amazonaws.com'],
     ['https://10.0.0.6/token', '10.0.0.5'],
     ['https://auth.example.com/token', 'registry.example.com:5000'],
