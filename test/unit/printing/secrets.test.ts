@@ -58,6 +58,11 @@ describe('secrets are taken out', () => {
     'ASIAIOSFODNN7EXAMPLE',
     'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
     `pul-${'ab'.repeat(20)}`,
+    `sk-${'a1B2'.repeat(12)}`,
+    `sk-${'ab12'.repeat(12)}`,
+    `sk-ant-api03-${'a1-B2_'.repeat(8)}`,
+    `pypi-AgEIcHlwaS5vcmc${'aB1-'.repeat(10)}`,
+    `hf_${'ab'.repeat(17)}`,
   ])('known by its form: %s', (token) => {
     expect(redacted(`error: ${token} was refused`)).toBe('error: REDACTED was refused');
     expect(redacted(`x(${token})`)).not.toContain(token);
@@ -99,6 +104,10 @@ describe('what is no secret stays', () => {
     String.raw`"^https://github\\.com/acme/.+@refs/heads/main$"`,
     'mailto:alice@example.com',
     'actions/checkout@v4',
+    'ghcr.io/acme/sk-learn-model-classifier-v2-large:v1',
+    'ghcr.io/acme/hf_transformers:4.40',
+    'ghcr.io/acme/pypi-packages-mirror-registry',
+    'MODEL_GATE_TOKEN_REALMS="registry.corp=auth.corp" or tokenRealms: {"registry.corp": ["auth.corp"]}',
     'alice@example.com',
     'sa@project.iam.gserviceaccount.com (issuer https://accounts.google.com)',
     'spiffe://cluster.local/ns/ml/sa/builder',

@@ -1,3 +1,4 @@
+import { formatFinding } from '../../../verification/describeFinding';
 import { parseChallenges } from '../../../verification/registry/challenge';
 import { readTokenRealms } from '../../../verification/registry/tokenRealmSettings';
 import { decideRealm } from '../../../verification/registry/tokenRealm';
@@ -79,6 +80,21 @@ describe('decideRealm', () => {
     const decision = decideRealm(realm, 'ghcr.io');
     expect(decision).toMatchObject({ ok: true, withheld: expect.stringContaining('is not on ghcr.io') });
     expect(decision).toMatchObject({ withheld: expect.not.stringContaining('MODEL_GATE_TOKEN_REALMS') });
+  });
+
+  it('shows the setting so that it can be copied', () => {
+    const decision = decideRealm('https://auth.corp:8443/token', 'registry.corp');
+    const reason = decision.ok ? (decision.withheld ?? '') : '';
+    const finding = {
+      code: 'registry-unauthorized',
+      registry: 'registry.corp',
+      repository: 'a/b',
+      status: 401,
+      credentials: 'none',
+      reason,
+    } as const;
+    expect(formatFinding(finding)).toContain('MODEL_GATE_TOKEN_REALMS="registry.corp=auth.corp:8443"');
+    expect(formatFinding(finding)).toContain('{"registry.corp": ["auth.corp:8443"]}');
   });
 
   it.each([
