@@ -42,9 +42,9 @@ const NAMED: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [new RegExp(`((?<![\\w.-])(?:${NAME}|pwd)=)(?:${VALUE})`, 'gi'), `$1${REDACTED}`],
   // JSON of a docker config or of a token service.
   [new RegExp(`(\\\\?["'](?:${NAME}|auth|pwd|pass)\\\\?["']\\s*:\\s*\\\\?["'])[^"'\\\\]*`, 'gi'), `$1${REDACTED}`],
-  // Prose and YAML: names that are nothing but a secret's.
+  // Prose and YAML: names that are nothing but a secret's. `acme/access-token:v1` is an image.
   [
-    /(\b(?:passw(?:or)?d|pwd|(?:secret|access)[-_ ]?key|client[-_]secret|api[-_]?key|(?:access|refresh|identity|session|registry)[-_]?token)\s*:\s*)(?!expected\b|missing\b|is\b|REDACTED)(?:"[^"]*"|'[^']*'|[^\s"',;&]+)/gi,
+    /(\b(?!(?<=\/[\w.-]{0,100})[\w-]+:\S)(?:passw(?:or)?d|pwd|(?:secret|access)[-_ ]?key|client[-_]secret|api[-_]?key|(?:access|refresh|identity|session|registry)[-_]?token)\s*:\s*)(?!expected\b|missing\b|is\b|REDACTED)(?:"[^"]*"|'[^']*'|[^\s"',;&]+)/gi,
     `$1${REDACTED}`,
   ],
   // Headers.

@@ -39,6 +39,8 @@ describe('secrets are taken out', () => {
     ['a variable', `AWS_SECRET_ACCESS_KEY=${SECRET}`],
     ['a variable of Hugging Face', `HF_TOKEN=${SECRET}`],
     ['YAML', `password: ${SECRET}`],
+    ['prose behind a path', `/etc/x/password: ${SECRET}`],
+    ['without a space', `password:${SECRET}`],
     ['a line of aws', `aws_secret_access_key = ${SECRET}`.replace(' = ', '=')],
   ])('%s', (_what, text) => {
     const shown = redacted(text);
@@ -106,6 +108,8 @@ describe('what is no secret stays', () => {
     'actions/checkout@v4',
     'ghcr.io/acme/sk-learn-model-classifier-v2-large:v1',
     'ghcr.io/acme/hf_transformers:4.40',
+    'ghcr.io/acme/password:1',
+    `docker.io/acme/my-access-token:v1.2@${DIGEST}`,
     'ghcr.io/acme/pypi-packages-mirror-registry',
     'MODEL_GATE_TOKEN_REALMS="registry.corp=auth.corp" or tokenRealms: {"registry.corp": ["auth.corp"]}',
     'alice@example.com',
