@@ -23,9 +23,9 @@ const LIVE = new RegExp(
   'gi',
 );
 
-/** What is live at the beginning of a line only: headings, quotations, lists, rules, fences, definitions, commands of GitHub Actions. */
+/** What is live at the beginning of a line only: headings, quotations, lists, rules, fences, definitions, commands of GitHub Actions. `>=1.2` is a version. */
 const LIVE_AT_THE_START =
-  /^\s*(?:(?=(?:#{1,6}|[-+*]|\d{1,9}[.)])(?:\s|$))|(?=>)|(?=([-=~*_])\1{2})|(?=\[(?![0-9a-f:.]+\])[^\]]*\]:)|(?=::[A-Za-z]))/;
+  /^\s*(?:(?=(?:#{1,6}|[-+*]|\d{1,9}[.)])(?:\s|$))|(?=>(?!=?\s?v?\d))|(?=([-=~*_])\1{2})|(?=\[(?![0-9a-f:.]+\])[^\]]*\]:)|(?=::[A-Za-z]))/;
 
 /** `acme/app:gh-123` is an image. */
 const isInReference = (text: string, at: number): boolean => /[/:.-]gh$/.test(text.slice(Math.max(0, at - 3), at));

@@ -74,6 +74,8 @@ describe('markup', () => {
     'sha256:<64 hexadecimal digits>',
     'alice@example.com',
     'ghcr.io/acme/app:gh-123',
+    '>=1.2.3',
+    '> v2, < v3',
     'acme/gh-1',
     '--trust-remote-code',
     '-1',
