@@ -8,7 +8,7 @@ import { observeEngine } from './engineOperation';
 import { hardeningLayer } from './hardening';
 import { checkConfiguration } from './settings/checkConfiguration';
 import { Verification } from './verification';
-import type { TrustPolicyConfig } from './verification';
+import type { VerificationConfig } from './verification';
 
 /**
  * The policies of this pack, for people who keep a pack of their own. Call it before `new PolicyPack(...)`.
@@ -19,7 +19,7 @@ import type { TrustPolicyConfig } from './verification';
 export function modelSupplyChainPolicies(): Policies {
   const engine = observeEngine();
   const configuration = checkConfiguration(() => policies);
-  const configured = () => configuration.settingsOf(VERIFIED_IMAGE)['trustPolicy'] as TrustPolicyConfig;
+  const configured = () => configuration.settingsOf(VERIFIED_IMAGE) as VerificationConfig;
   const verification = new Verification({ engine, configured });
   const policies: Policies = [
     requireVerifiedImage(engine, verification),

@@ -11,14 +11,21 @@ import { trustPolicyOf } from './project/trustPolicyFile';
 /** How the policy configuration names the trust policy: a path, the policy itself, or nothing. */
 export type TrustPolicyConfig = string | Readonly<Record<string, unknown>> | undefined;
 
+/** The settings of `require-verified-image` that decide how images are verified. */
+export interface VerificationConfig {
+  readonly trustPolicy?: TrustPolicyConfig;
+  /** Registry host to the hosts of token services that may have its credentials. */
+  readonly tokenRealms?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** What `Verification` goes by; a pack has all of it. */
 export interface VerificationOptions {
   /** Default: an engine that names the project. */
   readonly engine?: Pick<EngineOperation, 'isConfigured'>;
   /** Default: read now. */
   readonly origin?: PackOrigin;
-  /** The trust policy that the pack's configuration names, whether or not the policy that takes the setting is enabled. Default: none. */
-  readonly configured?: () => TrustPolicyConfig;
+  /** What the pack's configuration says, whether or not the policy that takes the setting is enabled. Default: none. */
+  readonly configured?: () => VerificationConfig;
   /** Where the trust policy that decides is reported. Default: standard error, which Pulumi shows under Diagnostics. */
   readonly announce?: (line: string) => void;
 }
@@ -46,18 +53,18 @@ export class Verification {
    *
    * @param project the one of the resource that asks
    */
-  open(config: TrustPolicyConfig, project: string): Promise<Result<ImageVerifier>> {
-    const key = JSON.stringify([project, config ?? null]);
+  open(config: VerificationConfig, project: string): Promise<Result<ImageVerifier>> {
+    const key = JSON.stringify([project, config.trustPolicy ?? null, config.tokenRealms ?? null]);
     if (this.#verifier?.key !== key) this.#verifier = { key, opened: this.#open(config, project) };
     return this.#verifier.opened;
   }
 
   /** The verifier that `require-verified-image` opened; with that policy disabled, the one that its settings name. */
   current(project: string): Promise<Result<ImageVerifier>> {
-    return this.#verifier?.opened ?? this.open(this.#options.configured?.(), project);
+    return this.#verifier?.opened ?? this.open(this.#options.configured?.() ?? {}, project);
   }
 
-  async verify(config: TrustPolicyConfig, reference: string, project: string): Promise<Verdict> {
+  async verify(config: VerificationConfig, reference: string, project: string): Promise<Verdict> {
     const verifier = await this.open(config, project);
     if (verifier.ok) return verifier.value.verify(reference);
     return { outcome: 'undetermined', reference, enforcement: 'enforce', findings: [verifier.finding] };
@@ -78,7 +85,7 @@ export class Verification {
     return this.#core;
   }
 
-  async #open(config: TrustPolicyConfig, project: string): Promise<Result<ImageVerifier>> {
+  async #open({ trustPolicy: config, tokenRealms }: VerificationConfig, project: string): Promise<Result<ImageVerifier>> {
     const core = await this.core();
     const chosen = await this.#choose(core, config, project);
     if (!chosen.ok) return chosen;
@@ -86,7 +93,7 @@ export class Verification {
     const policy = { ...loaded, notices: [...(loaded.notices ?? []), ...(await this.#unusedVariable(core, loaded, config))] };
     const announce = this.#options.announce ?? ((line) => process.stderr.write(`${line}\n`));
     announce(core.describeTrustPolicySource(policy, why));
-    return { ok: true, value: new core.ImageVerifier(policy, { cache: {} }) };
+    return { ok: true, value: new core.ImageVerifier(policy, { cache: {}, ...(tokenRealms && { registry: { tokenRealms } }) }) };
   }
 
   /** The configuration goes before the environment; where both name a policy, the reader learns which one does not count. */

@@ -10,17 +10,17 @@ const KNOWN_TOKENS = new RegExp(
     'gh[pousr]_[A-Za-z0-9]{16,}', // GitHub
     'github_pat_\\w{16,}',
     'gl(?:pat|dt|rt|rtr|cbt|ptt|ft|imt|agent|oas|soat|ffct)-[\\w.-]{10,}', // GitLab
-    'hf_[A-Za-z0-9]{10,}', // Hugging Face
+    'hf_(?:(?=[a-z]*[A-Z0-9])[A-Za-z0-9]{10,}|[a-z]{30,})', // Hugging Face; `hf_transformers` is a name
     'nvapi-[\\w-]{16,}', // NVIDIA NGC
     'dckr_(?:pat|oat)_[\\w-]{10,}', // Docker
     'pul-[0-9a-f]{32,}', // Pulumi
     'npm_[A-Za-z0-9]{30,}',
-    'pypi-[\\w-]{16,}',
+    'pypi-(?=[\\w-]*[A-Z])[\\w-]{16,}',
     '(?:AKIA|ASIA|ABIA|ACCA)[A-Z2-7]{16}', // AWS
     'AIza[\\w-]{30,}', // Google
     'ya29\\.[\\w-]{10,}',
     'xox[abeprs]-[\\w-]{10,}', // Slack
-    'sk-(?:ant-|proj-)?[\\w-]{20,}', // model providers
+    'sk-(?:(?:ant|proj|svcacct|admin|or)-[\\w-]{20,}|[A-Za-z0-9]{20,})', // model providers; `sk-learn-model-of-acme` is a name
     'eyJ[\\w-]{8,}\\.[\\w-]{4,}(?:\\.[\\w-]*)?', // JSON web token
   ]
     .map((form) => `(?<![A-Za-z0-9])${form}`)
@@ -28,9 +28,12 @@ const KNOWN_TOKENS = new RegExp(
   'g',
 );
 
-/** Names of secrets, as they stand before a value. Not `tokens` and `tokenizer`: those are numbers and names of model servers. */
+/**
+ * Names of secrets, as they stand before a value. Not `tokens` and `tokenizer`, which are numbers and names of model servers, and not the setting
+ * `tokenRealms`, which we ask people to copy.
+ */
 const NAME =
-  '[\\w.-]*?(?:signature|token(?!s|iz)|secret|passw(?:or)?d|passphrase|credentials?|api[-_]?key|access[-_]?key|private[-_]?key|jwt)[\\w.-]*';
+  '[\\w.-]*?(?:signature|token(?!s|iz|[-_]?realm)|secret|passw(?:or)?d|passphrase|credentials?|api[-_]?key|access[-_]?key|private[-_]?key|jwt)[\\w.-]*';
 const VALUE = '"[^"]*"|\'[^\']*\'|[^\\s"\'`&;,<>(){}]+';
 
 const NAMED: readonly (readonly [pattern: RegExp, replacement: string])[] = [
@@ -39,9 +42,9 @@ const NAMED: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [new RegExp(`((?<![\\w.-])(?:${NAME}|pwd)=)(?:${VALUE})`, 'gi'), `$1${REDACTED}`],
   // JSON of a docker config or of a token service.
   [new RegExp(`(\\\\?["'](?:${NAME}|auth|pwd|pass)\\\\?["']\\s*:\\s*\\\\?["'])[^"'\\\\]*`, 'gi'), `$1${REDACTED}`],
-  // Prose and YAML: names that are nothing but a secret's.
+  // Prose and YAML: names that are nothing but a secret's. `acme/access-token:v1` is an image.
   [
-    /(\b(?:passw(?:or)?d|pwd|(?:secret|access)[-_ ]?key|client[-_]secret|api[-_]?key|(?:access|refresh|identity|session|registry)[-_]?token)\s*:\s*)(?!expected\b|missing\b|is\b|REDACTED)(?:"[^"]*"|'[^']*'|[^\s"',;&]+)/gi,
+    /(\b(?!(?<=\/[\w.-]{0,100})[\w-]+:\S)(?:passw(?:or)?d|pwd|(?:secret|access)[-_ ]?key|client[-_]secret|api[-_]?key|(?:access|refresh|identity|session|registry)[-_]?token)\s*:\s*)(?!expected\b|missing\b|is\b|REDACTED)(?:"[^"]*"|'[^']*'|[^\s"',;&]+)/gi,
     `$1${REDACTED}`,
   ],
   // Headers.

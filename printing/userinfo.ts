@@ -9,6 +9,11 @@ const DIGEST = /(?:@|%40)(?:sha\d+|md5|blake\w*|multihash[\w+.-]*)(?::|%3a)[^@]*
 const HOST =
   /^(?:[\w-]+(?:\.[\w-]+)*\.[a-z][\w-]*(?::\d+)?|[\w.-]+:\d{1,5}|localhost|\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:.]+\](?::\d+)?)(?:\/|$)/i;
 const AUTHORITY = /^(?:[\w.-]*|\[[0-9a-f:.]+\])(?::\d{0,5})?$/i;
+/**
+ * The host in a pattern of a trust policy: `github\.com`, `(github|gitlab)\.com`, `[a-z]+\.corp`. Also between quotation marks,
+ * with two backslashes. Without a colon but that of a port, so that no user and password are in it.
+ */
+const PATTERN_OF_HOST = /^(?=.*\\\.)(?:[\w-]|\\{1,2}[.-]|\.[+*?]?|\((?:\?:)?[\w.\\|-]*\)[+*?]?|\[[\w.^-]*\][+*?]?)*(?::\d{1,5})?$/;
 
 /**
  * A word without the credentials of an address or reference in it. Registries know no user in a reference; people paste one from a URL, and
@@ -37,7 +42,8 @@ function ofAddress(rest: string): string {
   const at = lastAt(before);
   if (at === undefined) return rest;
   // `user:pa` is no host with a port: the password goes on behind the slash. `user:1` may be one, if a host follows.
-  const mayBePassword = !AUTHORITY.test(authority) || (/^[\w-]+:\d+$/.test(authority) && HOST.test(before.slice(at.end)));
+  const isHost = AUTHORITY.test(authority) || PATTERN_OF_HOST.test(authority);
+  const mayBePassword = !isHost || (/^[\w-]+:\d+$/.test(authority) && HOST.test(before.slice(at.end)));
   return mayBePassword ? `${REDACTED}@${rest.slice(at.end)}` : rest;
 }
 
@@ -48,7 +54,7 @@ function ofReference(word: string): string {
   if (at === undefined || at.start === 0) return word;
   const user = before.slice(0, at.start);
   const behind = before.slice(at.end);
-  if (/^(?:.*[^\w])?pkg:/.test(user) || /^git$/.test(user) || behind.startsWith('refs/')) return word;
+  if (/^(?:.*[^\w])?pkg:/.test(user) || /^mailto:/.test(user) || /^git$/.test(user) || behind.startsWith('refs/')) return word;
   const colon = user.search(/:|%3a/i);
   const slash = user.indexOf('/');
   const isRepository = /^[\w.-]+:\d+\//.test(user) || (slash !== -1 && (colon === -1 || slash < colon));

@@ -1,6 +1,6 @@
-import { createHash, createPublicKey } from 'node:crypto';
-
-import { canonicalKey, keyNumber } from '../../verification/trust-policy/canonicalKey';
+import { createHash } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { canonicalKey, keyNumber, publicKeyOfPem } from '../../verification/trust-policy/canonicalKey';
 
 /**
  * Hash that Kyverno must be told for a key; null where its default, SHA-256, is right or none is needed. With the default it would refuse
@@ -14,9 +14,16 @@ const HASHES: Readonly<Record<string, 'sha384' | 'sha512' | null>> = {
   ed25519: null,
 };
 
+/** @param pem one that `publicKeyProblem` found no fault with */
+function keyOf(pem: string): KeyObject {
+  const key = publicKeyOfPem(pem);
+  if (key === undefined) throw new Error('expected a public key that was checked before');
+  return key;
+}
+
 /** How a key is named in messages: `ec prime256v1`, `rsa`, `ed25519`. */
 function kindOf(pem: string): string {
-  const key = createPublicKey(pem);
+  const key = keyOf(pem);
   return [key.asymmetricKeyType, key.asymmetricKeyDetails?.namedCurve].filter((part) => part !== undefined).join(' ');
 }
 
@@ -48,7 +55,7 @@ export function keyObjection(pem: string, { kinds }: AcceptedKeys): string | und
 }
 
 /** The key in its usual encoding: Go reads no compressed points, and one key in two encodings would be two signers. */
-export const clusterPem = (pem: string): string => canonicalKey(createPublicKey(pem)).export({ format: 'pem', type: 'spki' }).toString();
+export const clusterPem = (pem: string): string => canonicalKey(keyOf(pem)).export({ format: 'pem', type: 'spki' }).toString();
 
 /** A public key as `cosign.key` of an attestor. */
 export function kyvernoKey(pem: string): Readonly<Record<string, string>> {
@@ -59,6 +66,6 @@ export function kyvernoKey(pem: string): Readonly<Record<string, string>> {
 /** Tells keys apart by their point or number, whatever their PEM looks like. */
 export const keyFingerprint = (pem: string): string =>
   createHash('sha256')
-    .update(keyNumber(createPublicKey(pem)))
+    .update(keyNumber(keyOf(pem)))
     .digest('hex')
     .slice(0, 16);

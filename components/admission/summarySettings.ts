@@ -1,5 +1,3 @@
-import { createPublicKey } from 'node:crypto';
-
 import { publicKeyProblem } from '../../verification/trust-policy';
 import { parseDuration } from '../../verification/trust-policy/duration';
 import { shown } from '../arguments/argumentChecks';
@@ -10,7 +8,7 @@ import type { AdmissionSummaryArgs, ModelAdmissionArgs } from './args';
 import { summaryAttestor } from './attestors';
 import type { TufRepository } from './attestors';
 import { tufRepository, usedRoots } from './enforceability';
-import { CLUSTER_POLICY_KEYS, KYVERNO_KEYS, keyObjection } from './publicKeys';
+import { CLUSTER_POLICY_KEYS, KYVERNO_KEYS, clusterPem, keyObjection } from './publicKeys';
 import type { AcceptedKeys } from './publicKeys';
 import type { SummarySigner } from './summary';
 import type { AdmissionTrustPolicy } from './trustPolicyFiles';
@@ -60,8 +58,7 @@ function summarySignerOf(args: AdmissionSummaryArgs, trust: AdmissionTrustPolicy
     const pem = readOrComplain(keyPath, 'verificationSummary.keyPath', problems);
     if (pem === undefined) return undefined;
     const problem = publicKeyProblem(pem) ?? keyObjection(pem, keys);
-    if (problem === undefined)
-      return { kind: 'key' as const, pem: createPublicKey(pem).export({ format: 'pem', type: 'spki' }).toString() };
+    if (problem === undefined) return { kind: 'key' as const, pem: clusterPem(pem) };
     problems.add('verificationSummary.keyPath', { expected: keys.inWords, found: problem, fix: 'write the path of cosign.pub' });
     return undefined;
   }

@@ -5,7 +5,7 @@ import type { ImageSite } from '../image-sources';
 import { policyPage } from '../policyPage';
 import { ResourceImages } from '../resourceImages';
 import { projectOf } from '../verification';
-import type { TrustPolicyConfig, Verification } from '../verification';
+import type { Verification, VerificationConfig } from '../verification';
 import { checkedPolicy } from '../settings/checkedPolicy';
 import { report } from '../violations';
 import type { Violation } from '../violations';
@@ -14,8 +14,7 @@ import type { Violation } from '../violations';
 export const VERIFIED_IMAGE = 'require-verified-image';
 const DESCRIPTION = 'Every image and model of the stack must be signed as the trust policy says.';
 
-interface Config {
-  readonly trustPolicy?: TrustPolicyConfig;
+interface Config extends VerificationConfig {
   readonly undetermined?: 'mandatory' | 'advisory';
 }
 
@@ -58,6 +57,11 @@ export function requireVerifiedImage(
           description:
             'Path of the trust policy (a relative one starts from the directory of the project), or the policy itself. Default: trust-policy.yaml in the directory of the project or above it, within the repository.',
         },
+        tokenRealms: {
+          type: 'object',
+          description:
+            'Registry host to the hosts of token services that may have its credentials: {"registry.corp": ["auth.corp"]}. Adds to MODEL_GATE_TOKEN_REALMS. Default: none.',
+        },
         undetermined: {
           enum: ['mandatory', 'advisory'],
           default: 'mandatory',
@@ -68,7 +72,7 @@ export function requireVerifiedImage(
 
     async validateResource(args: ResourceValidationArgs, reportViolation: ReportViolation): Promise<void> {
       const config = args.getConfig<Config>();
-      const opened = await verification.open(config.trustPolicy, projectOf(args.urn));
+      const opened = await verification.open(config, projectOf(args.urn));
       if (!opened.ok) {
         // Once is enough to fail a preview, and the same list of problems under every resource would bury the reader. On `up` the
         // answer about a resource decides about that resource, so there each one with images is refused.
@@ -121,7 +125,7 @@ async function violationsOfSite(site: ImageSite, context: Context, verification:
     }
     case 'known':
       return violationsOfVerdict(
-        await verification.verify(context.config.trustPolicy, value.reference, context.project),
+        await verification.verify(context.config, value.reference, context.project),
         at,
         context.config,
         verification,

@@ -1,6 +1,7 @@
 import type { PolicyConfigSchema } from '@pulumi/policy';
 import { shown } from '../../printing';
 import type { TrustPolicyProblem } from '../../verification';
+import { tokenRealmProblems } from '../../verification/registry/tokenRealmSettings';
 import { suggestion } from '../../verification/trust-policy/nearestName';
 import { show } from '../../verification/trust-policy/problems';
 
@@ -9,6 +10,11 @@ export interface SettingsOwner {
   readonly name: string;
   readonly configSchema?: PolicyConfigSchema;
 }
+
+/** Settings with a form of their own inside, which the types of a schema cannot describe. */
+const FORMS: Readonly<Partial<Record<string, (value: unknown, path: string) => readonly TrustPolicyProblem[]>>> = {
+  tokenRealms: tokenRealmProblems,
+};
 
 /** Not a setting of any policy: the engine takes it out of the settings, if it is spelled so. */
 const LEVEL = 'enforcementLevel';
@@ -27,6 +33,8 @@ export function settingProblems(
     if (setting === LEVEL) return [];
     const schema = Object.hasOwn(known, setting) ? known[setting] : undefined;
     if (schema === undefined) return [{ path, message: `unknown setting${suggestion(setting, [...Object.keys(known), LEVEL])}` }];
+    const form = FORMS[setting];
+    if (form !== undefined) return form(value, path);
     const message = valueProblem(schema, value);
     return message === undefined ? [] : [{ path, message }];
   });

@@ -29,7 +29,7 @@ export const HELPER_TIMEOUT_MS = 10_000;
 const CLOUD_REGISTRIES: readonly (readonly [helper: RegExp, registries: RegExp])[] = [
   [
     /^ecr-login/,
-    /^(?:public\.ecr\.aws|[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|on\.aws|on\.amazonwebservices\.com\.cn))$/,
+    /^(?:public\.ecr\.aws|ecr-public\.aws\.com|[0-9]{12}\.dkr[.-]ecr(?:-fips)?\.[a-z0-9-]+\.(?:amazonaws\.com(?:\.cn)?|amazonaws\.eu|on\.aws|on\.amazonwebservices\.com\.cn|sc2s\.sgov\.gov|c2s\.ic\.gov|cloud\.adc-e\.uk|csp\.hci\.ic\.gov))$/,
   ],
   [/^(?:gcloud|gcr)(?:\.exe)?$/, /^(?:(?:[a-z0-9-]+\.)?gcr\.io|[a-z0-9-]+\.pkg\.dev)$/],
   [/^acr(?:-|\.|$)/, /^[a-z0-9-]+(?:\.[a-z0-9-]+)?\.azurecr\.(?:io|cn|us)$/],

@@ -1,9 +1,7 @@
-import { DOCKER_HUB } from '../reference/host';
+import { normalizeHost } from '../reference/host';
 import { isJsonObject } from '../json';
 import type { Repository } from './types';
 
-/** Docker writes this key for Docker Hub, for historical reasons. */
-const DOCKER_HUB_HOST = 'index.docker.io';
 /** The address of the old API stands for the whole host. Without scheme or closing slash, `v1` is a namespace like any other. */
 const API_KEY = /^(?:https?:\/\/([^/]+)(?:\/v[12])?\/?|([^/]+)(?:\/(?:v[12]\/)?)?)$/;
 /** Podman's keys may name a namespace or repository: https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md */
@@ -33,9 +31,10 @@ function scopeOfKey(key: string): Repository | undefined {
   return registry === undefined || path === undefined ? undefined : { registry: registryNamed(registry), path };
 }
 
+/** As references are normalized: `docker login registry.corp:443` writes the port, and the reference has lost it. */
 function registryNamed(host: string): string {
-  const lower = host.toLowerCase();
-  return lower === DOCKER_HUB_HOST ? DOCKER_HUB : lower;
+  const normalized = normalizeHost(host);
+  return normalized.ok ? normalized.value : host.toLowerCase();
 }
 
 function covers(scope: Repository, { registry, path }: Repository): boolean {

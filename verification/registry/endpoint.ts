@@ -57,7 +57,20 @@ export function kindOfAddress(address: string): AddressKind {
   const family = isIP(bare) === 4 ? 'ipv4' : 'ipv6';
   if (isIP(bare) === 0) return 'local'; // cannot be judged, so nothing may go there
   if (privateAddresses.check(bare, family)) return 'private';
+  const embedded = family === 'ipv6' ? translated(bare) : undefined;
+  if (embedded !== undefined) return kindOfAddress(embedded) === 'public' ? 'public' : 'local';
   return internalAddresses.check(bare, family) ? 'local' : 'public';
+}
+
+/**
+ * The IPv4 address in one of NAT64 (RFC 6052). In networks with IPv6 only, resolvers give such an address for every name without an IPv6 one, as
+ * that of most storage services.
+ */
+function translated(address: string): string | undefined {
+  const written = URL.canParse(`http://[${address}]`) ? new URL(`http://[${address}]`).hostname : '';
+  const [, high, low] = /^\[64:ff9b::([0-9a-f]{1,4}):([0-9a-f]{1,4})\]$/.exec(written) ?? [];
+  if (high === undefined || low === undefined) return undefined;
+  return [high, low].flatMap((group) => [parseInt(group, 16) >> 8, parseInt(group, 16) & 255]).join('.');
 }
 
 /** Whether a host is this machine or an address literal of a private, shared, or link-local network (cloud metadata among them). */

@@ -40,19 +40,23 @@ function isTrusted(url: URL, registry: string, realms: Readonly<Record<string, r
   if (isSameHost && (!isInternalHost(own.hostname) || url.port === own.port)) return true;
   if (url.protocol === 'https:' && url.port === '' && isNamedTokenService(registry, url.hostname)) return true;
   const named = Object.hasOwn(realms, registry) ? realms[registry] : undefined;
-  return named?.includes(hostOf(url)) === true;
+  const host = hostOf(url);
+  return host !== undefined && named?.includes(host) === true;
 }
 
-/** With its port, as the setting is normalized. */
-function hostOf(url: URL): string {
+/** With its port, as the setting is normalized; undefined for a host that the setting cannot name. */
+function hostOf(url: URL): string | undefined {
   const normalized = normalizeHost(url.host);
-  return normalized.ok ? normalized.value : url.host;
+  return normalized.ok ? normalized.value : undefined;
 }
 
+/** The realm is text of others, and `$(reboot)` is a host to URLs: only a host without syntax of a shell gets into a line that people copy. */
 function settingFor(registry: string, url: URL): string {
   const host = hostOf(url);
+  const why = `its token realm ${withoutSecrets(url)} is not on ${registry}, so no credentials were sent there`;
+  if (host === undefined) return why;
   return (
-    `its token realm ${withoutSecrets(url)} is not on ${registry}, so no credentials were sent there; ` +
-    `if ${host} is its token service, set ${TOKEN_REALMS_VARIABLE}="${registry}=${host}" or tokenRealms: {"${registry}": ["${host}"]}`
+    `${why}; if ${host} is its token service, ` +
+    `set ${TOKEN_REALMS_VARIABLE}="${registry}=${host}" or tokenRealms: {"${registry}": ["${host}"]}`
   );
 }

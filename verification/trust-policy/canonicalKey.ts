@@ -30,11 +30,19 @@ const PKCS1_START = [Buffer.from([0x00, 0x30, 0x82]), Buffer.from([0x00, 0x30, 0
 
 /** What identifies the key of a PEM text, in hexadecimal; undefined for what is no public key. */
 export function keyNumberOfPem(pem: string): string | undefined {
-  // As DER: the decoder of PEM is stricter about line breaks than the readers of policies are.
+  const key = publicKeyOfPem(pem);
+  return key === undefined ? undefined : keyNumber(key).toString('hex');
+}
+
+/**
+ * The key of a PEM text, by its DER: YAML folds a PEM into one line or indents it, and OpenSSL's own decoder refuses that.
+ *
+ * @returns undefined for what is no public key
+ */
+export function publicKeyOfPem(pem: string): KeyObject | undefined {
   const [, body = ''] = /-----BEGIN PUBLIC KEY-----([\s\S]*)-----END PUBLIC KEY-----/.exec(pem) ?? [];
   try {
-    const key = createPublicKey({ key: Buffer.from(body.replace(/\s/g, ''), 'base64'), format: 'der', type: 'spki' });
-    return keyNumber(key).toString('hex');
+    return createPublicKey({ key: Buffer.from(body.replace(/\s/g, ''), 'base64'), format: 'der', type: 'spki' });
   } catch {
     return undefined;
   }

@@ -28,7 +28,7 @@ export interface PolicyException {
  * about exceptions themselves.
  */
 const NEVER: readonly RegExp[] = [
-  /^(registry|trust|exception|policy|image|reference|model-lock)-/,
+  /^(registry|trust|kms|project|pack|running|exception|policy|image|reference|model-lock)-/,
   /^(digest-mismatch|limit-exceeded|internal-error|previous-verdict-missing)$/,
   /-ageing$/,
 ];

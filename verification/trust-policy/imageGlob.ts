@@ -62,7 +62,7 @@ function pathProblem(glob: string, segments: readonly string[], got: string): st
   }
   const [first = '', ...others] = segments;
   if (glob.split('/')[0] === first && first.includes('*') && (others.length > 0 || first.startsWith('*'))) {
-    return `expected a registry by name before the first "/", ${got}`;
+    return `expected a registry by name before the first "/", ${got}: write a glob for each registry, such as "ghcr.io/acme/**"`;
   }
   const sample = parseRepository(sampleRepository(normalizeGlob(glob)));
   return sample.ok ? undefined : `expected a glob that covers a repository, ${got}, which covers none: ${sample.finding.reason}`;

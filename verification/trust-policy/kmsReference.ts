@@ -1,3 +1,4 @@
+import { isCommandWord } from '../../printing';
 import { isHost, normalizeHost } from '../reference/host';
 import { quoted } from './messageText';
 
@@ -34,7 +35,7 @@ export function kmsProblem(reference: string): string | undefined {
   const got = `got ${quoted(reference)}`;
   const scheme = OTHER_KMS.find((candidate) => reference.toLowerCase().startsWith(`${candidate}://`));
   if (scheme !== undefined) {
-    return `expected awskms://, got ${scheme}://, which is not read here: cosign public-key --key ${quoted(reference)} prints the public key for key.data`;
+    return `expected awskms://, got ${scheme}://, which is not read here: cosign public-key --key ${isCommandWord(reference) ? reference : 'KEY'} prints the public key for key.data`;
   }
   const key = parseAwsKms(reference);
   if (key === undefined) return `expected awskms:///KEY, ${got}`;

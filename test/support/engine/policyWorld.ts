@@ -80,7 +80,7 @@ export function startedPack(run: Run) {
 /** Which file decides, what is reported about others, or the code of the finding. */
 export async function decide(run: Run) {
   const { verification, lines } = startedPack(run);
-  const opened = await verification.open(run.config, 'infra');
+  const opened = await verification.open({ trustPolicy: run.config }, 'infra');
   if (!opened.ok) return { code: opened.finding.code, text: core.formatFinding(opened.finding) };
   const notices = opened.value.lint().filter(({ code }) => code === 'trust-policy-unused');
   const [line = ''] = lines;
@@ -90,9 +90,9 @@ export async function decide(run: Run) {
 /** What a preview says about the strange image, for attempts. */
 export async function previewOfStrangeImage(run: Run): Promise<Answer> {
   const { verification } = startedPack(run);
-  const opened = await verification.open(run.config, 'infra');
+  const opened = await verification.open({ trustPolicy: run.config }, 'infra');
   const notices = opened.ok ? opened.value.lint().filter(({ code }) => code === 'trust-policy-unused') : [];
-  const verdict = await verification.verify(run.config, STRANGE_IMAGE, 'infra');
+  const verdict = await verification.verify({ trustPolicy: run.config }, STRANGE_IMAGE, 'infra');
   const runs = verdict.outcome === 'verified' || verdict.enforcement === 'ignore';
   const outcome: AttackOutcome = runs ? (notices.length > 0 ? 'advised' : 'accepted') : verdict.outcome;
   const findings = verdict.outcome === 'verified' ? [] : verdict.findings;

@@ -45,7 +45,7 @@ const FORBIDDEN: readonly (readonly [what: string, pattern: RegExp])[] = [
   ['HTML or colors', /<[a-z/!{]/i],
   ['a link or picture', /\]\(|!\[/],
   ['a fence', /```|~~~/],
-  ['a mention', /(?<![\w`/])@[a-z]/i],
+  ['a mention', /(?<![\w`/])@(?!refs\/)[a-z]/i],
   ['a reference to an issue', /#\d|\bGH-\d/],
   ['an address without scheme', /(?<![/.\w])www\./i],
   ['a script', /javascript:/i],

@@ -24,7 +24,7 @@ describe('when a user reads about the policies', () => {
 
   it('can set what require-verified-image takes, and nothing weakens by default', () => {
     const schema = policies[0]?.configSchema as PolicyConfigSchema;
-    expect(Object.keys(schema.properties)).toEqual(['trustPolicy', 'undetermined']);
+    expect(Object.keys(schema.properties)).toEqual(['trustPolicy', 'tokenRealms', 'undetermined']);
     expect(schema.properties['undetermined']).toMatchObject({ enum: ['mandatory', 'advisory'], default: 'mandatory' });
     expect(schema.required).toBeUndefined();
   });

@@ -49,6 +49,7 @@ describe('markup', () => {
     ['a `b` c', 'a \\u0060b\\u0060 c'],
     ['ask @octocat', 'ask \\u0040octocat'],
     ['see #123 and a/b#4', 'see \\u0023123 and a/b\\u00234'],
+    ['see GH-12 and gh-12', 'see GH\\u002d12 and gh\\u002d12'],
     ['www.evil.test', 'www\\u002eevil.test'],
     ['javascript:alert(1)', 'javascript\\u003aalert(1)'],
     ['# heading', '\\u0023 heading'],
@@ -67,9 +68,15 @@ describe('markup', () => {
 
   it.each([
     'https://github.com/acme/ml/.github/workflows/build.yml@refs/heads/main',
+    '^https://github\\.com/acme/.+@refs/tags/v[0-9]+$',
+    '^https://github\\.com/acme/.*@refs/(heads|tags)/.+$',
     `ghcr.io/acme/model:v1@${DIGEST}`,
     'sha256:<64 hexadecimal digits>',
     'alice@example.com',
+    'ghcr.io/acme/app:gh-123',
+    '>=1.2.3',
+    '> v2, < v3',
+    'acme/gh-1',
     '--trust-remote-code',
     '-1',
     'spec.containers[0].image (container "server")',

@@ -25,6 +25,9 @@ describe('dockerConfigCredentials', () => {
     ['localhost:5000', 'localhost:5000'],
     ['https://index.docker.io/v1/', 'docker.io'],
     ['docker.io', 'docker.io'],
+    ['registry-1.docker.io', 'docker.io'],
+    ['registry.corp:443', 'registry.corp'],
+    ['https://registry.corp:443/v1/', 'registry.corp'],
   ])('finds the entry %s for %s', async (key, registry) => {
     expect(await lookUp({ auths: { [key]: entry } }, registry)).toEqual(found);
   });

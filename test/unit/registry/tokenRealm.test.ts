@@ -1,3 +1,4 @@
+import { formatFinding } from '../../../verification/describeFinding';
 import { parseChallenges } from '../../../verification/registry/challenge';
 import { readTokenRealms } from '../../../verification/registry/tokenRealmSettings';
 import { decideRealm } from '../../../verification/registry/tokenRealm';
@@ -9,6 +10,8 @@ describe('decideRealm', () => {
     ['https://ghcr.io:8443/token', 'ghcr.io'],
     ['https://gitlab.com/jwt/auth', 'registry.gitlab.com'],
     ['https://mine.azurecr.io/oauth2/token', 'mine.azurecr.io'],
+    ['https://dockerauth.cn-hangzhou.aliyuncs.com/auth', 'registry.cn-shanghai.aliyuncs.com'],
+    ['https://dockerauth.cn-hangzhou.aliyuncs.com/auth', 'crpi-abc.cn-hangzhou.personal.cr.aliyuncs.com'],
   ])('trusts %s for %s', (realm, registry) => {
     expect(decideRealm(realm, registry)).toMatchObject({ ok: true });
     expect(decideRealm(realm, registry)).not.toHaveProperty('withheld');
@@ -23,6 +26,9 @@ describe('decideRealm', () => {
     ['https://auth.docker.io.evil.com/token', 'docker.io'],
     ['https://evil.co.uk/token', 'registry.co.uk'],
     ['https://theirs.azurecr.io/token', 'mine.azurecr.io'],
+    ['https://evil.cn-hangzhou.aliyuncs.com/auth', 'registry.cn-shanghai.aliyuncs.com'],
+    ['https://dockerauth.cn-hangzhou.aliyuncs.com.evil.test/auth', 'registry.cn-shanghai.aliyuncs.com'],
+    ['https://dockerauth.cn-hangzhou.aliyuncs.com/auth', 'bucket.oss-cn-hangzhou.aliyuncs.com'],
     ['https://evil.us-east-1.amazonaws.com/', 'x.us-east-1.amazonaws.com'],
     ['https://10.0.0.6/token', '10.0.0.5'],
     ['https://auth.example.com/token', 'registry.example.com:5000'],
@@ -62,6 +68,33 @@ describe('decideRealm', () => {
   ])('refuses every token under the setting %s', (variable) => {
     const decision = decideRealm('https://ghcr.io/token', 'ghcr.io', readTokenRealms({}, variable));
     expect(decision).toMatchObject({ ok: false, reason: expect.stringContaining('MODEL_GATE_TOKEN_REALMS') });
+  });
+
+  it.each([
+    'https://a$(reboot)/token',
+    'https://a"&&reboot&&"/token',
+    'https://a`reboot`/token',
+    "https://a';reboot;'/token",
+    'https://ghcr.io./token',
+  ])('names no setting for %s, which is no host that a setting can have', (realm) => {
+    const decision = decideRealm(realm, 'ghcr.io');
+    expect(decision).toMatchObject({ ok: true, withheld: expect.stringContaining('is not on ghcr.io') });
+    expect(decision).toMatchObject({ withheld: expect.not.stringContaining('MODEL_GATE_TOKEN_REALMS') });
+  });
+
+  it('shows the setting so that it can be copied', () => {
+    const decision = decideRealm('https://auth.corp:8443/token', 'registry.corp');
+    const reason = decision.ok ? (decision.withheld ?? '') : '';
+    const finding = {
+      code: 'registry-unauthorized',
+      registry: 'registry.corp',
+      repository: 'a/b',
+      status: 401,
+      credentials: 'none',
+      reason,
+    } as const;
+    expect(formatFinding(finding)).toContain('MODEL_GATE_TOKEN_REALMS="registry.corp=auth.corp:8443"');
+    expect(formatFinding(finding)).toContain('{"registry.corp": ["auth.corp:8443"]}');
   });
 
   it.each([

@@ -66,3 +66,10 @@ describe('when a key reference is read', () => {
     expect(kmsProblem(reference)).toContain(words);
   });
 });
+
+it.each(['gcpkms://projects/$(reboot)', 'k8s://x; reboot', 'hashivault://`reboot`'])(
+  'puts no text of the file into a command: %s',
+  (reference) => {
+    expect(kmsProblem(reference)).toContain('cosign public-key --key KEY prints');
+  },
+);

@@ -64,6 +64,10 @@ describe('when a policy has exceptions', () => {
     'image-not-covered',
     'exception-expired',
     'policy-warn-only',
+    'kms-key-unavailable',
+    'running-digest-unknown',
+    'project-directory-unknown',
+    'pack-setting-invalid',
   ])('refuses to cover %s', (code) => {
     expect(told(withException(exception({ findings: [code] }))).join('\n')).toContain('which no exception covers');
   });

@@ -20,7 +20,11 @@ describe('when the configuration of the pack is checked', () => {
     [
       'every setting',
       {
-        'require-verified-image': { trustPolicy: 'trust-policy.yaml', undetermined: 'advisory' },
+        'require-verified-image': {
+          trustPolicy: 'trust-policy.yaml',
+          tokenRealms: { 'registry.corp': ['auth.corp'], 'localhost:5000': ['127.0.0.1:5001'] },
+          undetermined: 'advisory',
+        },
         'require-hardened-model-pod': { podSecurity: 'baseline', podSecurityVersion: '1.35', pods: 'all', unknown: 'mandatory' },
         'disallow-dangerous-server-options': { unknown: 'advisory' },
       },
@@ -36,7 +40,7 @@ describe('when the configuration of the pack is checked', () => {
     ['require-verified-image', 'trustPolicyFile', 'did you mean "trustPolicy"?'],
     ['require-verified-image', 'Undetermined', 'did you mean "undetermined"?'],
     ['require-verified-image', 'enforcementlevel', 'did you mean "enforcementLevel"?'],
-    ['require-verified-image', 'toString', 'expected one of trustPolicy, undetermined, enforcementLevel'],
+    ['require-verified-image', 'toString', 'expected one of trustPolicy, tokenRealms, undetermined, enforcementLevel'],
     ['require-verified-image', '__proto__', 'expected one of trustPolicy'],
     ['disallow-unpinned-image', 'trustPolicy', 'expected one of enforcementLevel'],
     ['disallow-unknown-image', 'level', 'expected one of enforcementLevel'],
@@ -66,6 +70,27 @@ describe('when the configuration of the pack is checked', () => {
     ['undetermined', true, 'expected "mandatory" or "advisory", got true'],
   ])('refuses %s: %j', (setting, value, message) => {
     expect(problems({ 'require-verified-image': { [setting]: value } })).toEqual([`require-verified-image.${setting}: ${message}`]);
+  });
+
+  it.each<[unknown, string, string]>([
+    ['registry.corp=auth.corp', '', 'expected an object from registry hosts to lists of hosts, such as {"registry.corp": ["auth.corp"]}'],
+    [['auth.corp'], '', 'expected an object from registry hosts'],
+    [null, '', 'expected an object from registry hosts'],
+    [{ 'registry.corp': 'auth.corp' }, '["registry.corp"]', 'expected a list of hosts, such as {"registry.corp": ["auth.corp"]}'],
+    [{ 'registry.corp': [] }, '["registry.corp"]', 'expected a list of hosts'],
+    [{ 'https://registry.corp': ['auth.corp'] }, '["https://registry.corp"]', 'expected a registry host, such as registry.corp'],
+    [{ '*.corp': ['auth.corp'] }, '["*.corp"]', 'expected a registry host'],
+    [
+      { 'registry.corp': ['auth.corp', 'https://sso.corp/token'] },
+      '["registry.corp"][1]',
+      'expected the host of a token service, such as auth.corp, without https:// and path, got "https://sso.corp/token"',
+    ],
+    [{ 'registry.corp': ['*.corp'] }, '["registry.corp"][0]', 'expected the host of a token service'],
+    [{ 'registry.corp': [5] }, '["registry.corp"][0]', 'expected the host of a token service'],
+  ])('refuses tokenRealms: %j, with its path and the form', (value, path, message) => {
+    expect(problems({ 'require-verified-image': { tokenRealms: value } })).toEqual([
+      expect.stringContaining(`require-verified-image.tokenRealms${path}: ${message}`),
+    ]);
   });
 
   it('reports everything at once', () => {
