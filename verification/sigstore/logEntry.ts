@@ -62,6 +62,8 @@ function decodeSigner(recorded: string, encoding: VerifierField['encoding']): Bu
   const text = bytes.toString('utf8');
   // Some clients of intoto 0.0.2 encode twice, as they do with the signature.
   const pem = text.startsWith('LS0tLS1') ? Buffer.from(text, 'base64').toString('utf8') : text;
+  const certificate = certificateBlock(pem);
+  if (certificate !== undefined) return certificate;
   const key = publicKeyFromPem(pem);
-  return certificateBlock(pem) ?? (key && canonicalKey(key).export({ format: 'der', type: 'spki' }));
+  return key && canonicalKey(key).export({ format: 'der', type: 'spki' });
 }
