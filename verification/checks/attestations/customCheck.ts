@@ -32,15 +32,17 @@ function fieldFindings(
   context: RequirementContext,
 ): readonly Finding[] {
   const place = statedIn(attestation, context);
-  let root = attestation.predicate;
+  const { predicate } = attestation;
+  let wrapped: unknown;
   // cosign wraps a document as text: `Data.decision` looks into it.
   if (attestation.predicateType === COSIGN_CUSTOM_PREDICATE_TYPE && fields.some(({ path }) => path.startsWith('Data.'))) {
-    const data = readCustomData(root);
+    const data = readCustomData(predicate);
     if (!data.ok) return [{ code: 'predicate-malformed', ...place, ...data.problem }];
-    root = { ...(root as object), Data: data.value };
+    wrapped = { Data: data.value };
   }
   return fields.flatMap((field): readonly Finding[] => {
-    const found = valueAtPath(root, field.path);
+    // The others from the predicate itself, which knows of names in two spellings.
+    const found = valueAtPath(wrapped !== undefined && field.path.startsWith('Data.') ? wrapped : predicate, field.path);
     return holds(field, found)
       ? []
       : [{ code: 'attestation-field-mismatch', ...place, path: field.path, expected: inWords(field), found: show(found) }];
