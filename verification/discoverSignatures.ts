@@ -3,6 +3,7 @@ import { platformsOf, unsignedAttestationsOf } from './imagePlatforms';
 import { MAX_PLATFORMS } from './limits';
 import { formatReference, repositoryName } from './reference/reference';
 import { isStored } from './registry/joinReferrers';
+import { DEFAULT_REGISTRY_LIMITS } from './registry/limits';
 import { fallbackTag } from './registry/referrers';
 import type { Descriptor, Digest, Manifest, RegistryClient, Repository } from './registry/types';
 import type { ImageWork } from './imageWork';
@@ -153,14 +154,23 @@ function withoutRepeats(found: readonly Found[]): readonly Found[] {
 }
 
 async function referrers(digest: Digest, place: EvidencePlace): Promise<readonly Found[]> {
-  const listed = await place.registry.referrers(place.repository, digest, place.signal);
+  const { work } = place;
+  const listed = await work.read(async () =>
+    work.hasManifestBytes() ? place.registry.referrers(place.repository, digest, place.signal) : undefined,
+  );
+  if (listed === undefined || !work.takeManifestBytes(listed.bytes ?? 0)) return [];
   const { kept, excess } = bounded(listed.value ?? [], `referrers of ${digest}`);
-  const found = await Promise.all(kept.map((descriptor) => referrer(descriptor, digest, place, listed.byTagAlone?.has(descriptor.digest))));
+  // Small ones first: what somebody attached to be large must not use up the bytes of the others.
+  const bySize = kept.toSorted((one, other) => one.size - other.size);
+  const found = await Promise.all(
+    bySize.map((descriptor) => referrer(descriptor, digest, place, listed.byTagAlone?.has(descriptor.digest))),
+  );
   const beside: Found[] = listed.ok ? [] : [{ fault: listed.finding }];
   if (listed.ok && listed.unreadable !== undefined) {
     beside.push(unreadable(listed.unreadable, 'bundle-referrer', fallbackTag(digest), place));
   }
-  return [...found.flat(), ...excess, ...beside];
+  // What was left out comes before what was not there.
+  return [...excess, ...beside, ...found.flat()];
 }
 
 /** Nothing that can be read as evidence: it never decides alone, and costs nothing but itself. */
@@ -178,8 +188,15 @@ function unreadable(finding: Finding, layout: SignatureLayout, source: string, {
 async function referrer(descriptor: Descriptor, image: Digest, place: EvidencePlace, byTagAlone = false): Promise<readonly Found[]> {
   const { work } = place;
   if (!work.takeItem()) return [];
-  const manifest = await work.read(() => place.registry.manifest(place.repository, descriptor.digest, place.signal));
+  const manifest = await work.read(async () =>
+    work.hasManifestBytes() ? place.registry.manifest(place.repository, descriptor.digest, place.signal) : undefined,
+  );
+  if (manifest === undefined) return [];
   if (!manifest.ok) {
+    // Read to be refused: it took as long as one that counts.
+    if (isStored(manifest.finding) || manifest.finding.code === 'limit-exceeded') {
+      work.takeManifestBytes(Math.min(descriptor.size, DEFAULT_REGISTRY_LIMITS.manifestBytes));
+    }
     // Under the tag anybody may list what is not there.
     const isNothing = isStored(manifest.finding) || (byTagAlone && manifest.finding.code === 'image-not-found');
     return [isNothing ? unreadable(manifest.finding, 'bundle-referrer', descriptor.digest, place) : { fault: manifest.finding }];
@@ -193,7 +210,10 @@ async function referrer(descriptor: Descriptor, image: Digest, place: EvidencePl
 }
 
 async function legacyTag(tag: string, place: EvidencePlace): Promise<readonly Found[]> {
-  const manifest = await place.registry.tagged(place.repository, tag, place.signal);
+  const manifest = await place.work.read(async () =>
+    place.work.hasManifestBytes() ? place.registry.tagged(place.repository, tag, place.signal) : undefined,
+  );
+  if (manifest === undefined) return [];
   if (!manifest.ok)
     return [isStored(manifest.finding) ? unreadable(manifest.finding, 'legacy-tag', tag, place) : { fault: manifest.finding }];
   if (manifest.value === undefined || !place.work.takeItem() || !place.work.takeManifestBytes(manifest.value.bytes.length)) return [];

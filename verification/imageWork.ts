@@ -7,6 +7,7 @@ import { Semaphore } from './semaphore';
 type LimitExceeded = Extract<Finding, { code: 'limit-exceeded' }>;
 
 const MEBIBYTE = 1024 * 1024;
+const MANIFESTS = 'manifests of evidence';
 
 /**
  * All that may be done about one image: bytes, manifests and blobs that are read, signatures that are tried, time. Whoever may push decides how
@@ -59,10 +60,15 @@ export class ImageWork {
     return true;
   }
 
-  /** The same for the manifests around them, whose size nobody has signed: taken when they are there. */
+  /** Whether any are left for manifests. Asked before each is fetched: what will not count need not be read. */
+  hasManifestBytes(): boolean {
+    return !this.#faults.has(MANIFESTS);
+  }
+
+  /** The same for the manifests around them and the lists of them, whose size nobody has signed: taken when they are there. */
   takeManifestBytes(bytes: number): boolean {
     if (bytes > this.#manifestBytes) {
-      return this.#refuse('manifests of evidence', `${MAX_EVIDENCE_MANIFEST_BYTES / MEBIBYTE} MiB`, 'more');
+      return this.#refuse(MANIFESTS, `${MAX_EVIDENCE_MANIFEST_BYTES / MEBIBYTE} MiB`, 'more');
     }
     this.#manifestBytes -= bytes;
     return true;

@@ -20,6 +20,8 @@ export interface JsonProblem {
 export interface JsonBounds {
   /** Values in all, each of which becomes an object of its own when it is parsed, which cannot be interrupted. */
   readonly maxValues?: number;
+  /** Different names, each of which costs the parser a table entry and a shape of its own: many of them take ten times as long as their values. */
+  readonly maxNames?: number;
   /** Refuse numbers that Go cannot read into an int64. */
   readonly wholeNumbers?: boolean;
 }
@@ -39,10 +41,14 @@ const LONE_SURROGATE = /\p{Surrogate}/u;
 /**
  * One pass without allocations. Meaningful for text that `JSON.parse` accepts, harmless for any other; run it first, since it bounds the depth.
  */
-export function scanJson(text: string, { maxValues = Infinity, wholeNumbers = false }: JsonBounds): JsonScan {
+export function scanJson(text: string, { maxValues = Infinity, maxNames = Infinity, wholeNumbers = false }: JsonBounds): JsonScan {
   let members = 0;
   let escapedNames = false;
   let lastEscaped = false;
+  let nameStart = 0;
+  let nameEnd = 0;
+  /** Of the members beyond the bound: the first ones cannot be too many. */
+  const names = new Set<string>();
   let depth = 0;
   let values = 0;
   let escape = nextIndex(text, '\\', 0);
@@ -68,6 +74,8 @@ export function scanJson(text: string, { maxValues = Infinity, wholeNumbers = fa
           return { members, escapedNames, problem: { at: start, what: 'half of a surrogate pair in a text, which some parsers replace' } };
         }
         lastEscaped = escaped;
+        nameStart = start;
+        nameEnd = end;
         at = end;
         break;
       }
@@ -89,6 +97,11 @@ export function scanJson(text: string, { maxValues = Infinity, wholeNumbers = fa
       case 0x3a:
         members += 1;
         escapedNames ||= lastEscaped;
+        if (members > maxNames) {
+          names.add(text.slice(nameStart, nameEnd));
+          if (names.size > maxNames)
+            return { members, escapedNames, problem: { at: 0, what: `more than ${maxNames} different names`, excess: true } };
+        }
         break;
       case 0x2d:
       case 0x30:

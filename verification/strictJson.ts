@@ -27,8 +27,11 @@ export const STRUCTS: JsonRules = { variants: 'refuse' };
 /** Documents by others in which we read single fields: predicates, reports. */
 export const FREE_FORM: JsonRules = { variants: 'mark' };
 
-/** Different names in one document, each of which is folded and kept; formats have a hundred, a map of files some ten thousand. */
-const MAX_NAMES = 100_000;
+/**
+ * Different names in one document: formats have a hundred, a map of files some ten thousand. Objects that each have a name of their own take the
+ * parser ten times as long as those that share one.
+ */
+export const MAX_NAMES = 30_000;
 /** Characters in which the place of a problem is looked for. */
 const MAX_PLACED_LENGTH = 256 * 1024;
 
@@ -45,7 +48,8 @@ export const NOT_JSON = 'not JSON';
 export function readStrictJson(source: string | Uint8Array, rules: JsonRules): StrictJson {
   if (typeof source !== 'string' && !isUtf8(source)) return { ok: false, problem: 'not valid UTF-8' };
   const text = typeof source === 'string' ? source : utf8Of(source);
-  const { members, escapedNames, problem } = scanJson(text, rules);
+  const bounds = { ...rules, maxNames: rules.maxNames ?? MAX_NAMES };
+  const { members, escapedNames, problem } = scanJson(text, bounds);
   if (problem?.excess) return { ok: false, problem: problem.what, excess: true };
   if (problem !== undefined) return { ok: false, problem: `${placeIn(text, problem.at)}${problem.what}` };
   let value: unknown;
@@ -57,10 +61,10 @@ export function readStrictJson(source: string | Uint8Array, rules: JsonRules): S
   } catch {
     return { ok: false, problem: NOT_JSON };
   }
-  const names = new NameCheck(rules);
+  const names = new NameCheck(rules, bounds.maxNames);
   const variant = names.check(value);
   if (variant !== undefined) return { ok: false, problem: variant };
-  if (names.tooMany) return { ok: false, problem: `more than ${MAX_NAMES} different names`, excess: true };
+  if (names.tooMany) return { ok: false, problem: `more than ${bounds.maxNames} different names`, excess: true };
   if (names.count === members) return { ok: true, value };
   return { ok: false, problem: `${placeIn(text)}a name that is there twice in one object` };
 }
@@ -93,12 +97,14 @@ class NameCheck {
   /** More different names than are looked at: what was found so far says nothing about the rest. */
   tooMany = false;
   readonly #rules: JsonRules;
+  readonly #maxNames: number;
   readonly #byName = new Map<string, FoldedName>();
   readonly #byFold = new Map<string, FoldedName>();
   #objects = 0;
 
-  constructor(rules: JsonRules) {
+  constructor(rules: JsonRules, maxNames: number) {
     this.#rules = rules;
+    this.#maxNames = maxNames;
     for (const exact of rules.fields ?? []) this.#byFold.set(foldName(exact), { seen: 0, as: exact, exact });
   }
 
@@ -127,7 +133,7 @@ class NameCheck {
     this.count += names.length;
     this.#objects += 1;
     for (const name of names) {
-      if (this.#byName.size > MAX_NAMES) this.tooMany = true;
+      if (this.#byName.size > this.#maxNames) this.tooMany = true;
       if (this.tooMany) return undefined;
       const folded = this.#folded(name);
       const other = folded.seen === this.#objects ? folded.as : folded.exact;

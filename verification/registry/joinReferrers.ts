@@ -9,19 +9,26 @@ export type ReferrersPages =
   | { readonly ok: true; readonly value: ReferrersListing }
   | { readonly ok: false; readonly finding: RegistryFinding; readonly descriptors: readonly Descriptor[] };
 
+/** A list, and what it took to read it. */
+export interface Listed {
+  readonly descriptors: readonly Descriptor[];
+  readonly bytes: number;
+}
+
 /**
  * Joins what the referrers API and the fallback tag list. A fault of either is told, and takes nothing away from what the other has. A tag that is
  * no list is one only where there is no API: where there is, anybody's image under that tag must not leave a signed image undetermined.
  *
  * @param tag empty when there is no such tag
  */
-export function joinReferrers(api: ReferrersPages, tag: Result<readonly Descriptor[], RegistryFinding>): ReferrersFound {
+export function joinReferrers(api: ReferrersPages, tag: Result<Listed, RegistryFinding>): ReferrersFound {
   const listed = descriptorsOf(api);
-  const tagged = tag.ok ? tag.value : [];
+  const tagged = tag.ok ? tag.value.descriptors : [];
   const value = withoutRepeats([...listed, ...tagged]);
   const known = new Set(listed.map(({ digest }) => digest));
   const byTagAlone = new Set(tagged.map(({ digest }) => digest).filter((digest) => !known.has(digest)));
-  const found = { value, ...(byTagAlone.size > 0 && { byTagAlone }) };
+  const bytes = (api.ok && api.value.kind === 'listed' ? api.value.bytes : 0) + (tag.ok ? tag.value.bytes : 0);
+  const found = { value, bytes, ...(byTagAlone.size > 0 && { byTagAlone }) };
 
   if (!api.ok) return { ok: false, finding: api.finding, ...found };
   const hasApi = api.value.kind === 'listed';

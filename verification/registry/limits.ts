@@ -13,6 +13,8 @@ export interface RegistryLimits {
   /** Bytes of one page of the referrers API. */
   readonly referrersPageBytes: number;
   readonly referrersPages: number;
+  /** Bytes of all pages about one digest together. */
+  readonly referrersBytes: number;
   /** Referrers of one digest, all pages together. */
   readonly referrers: number;
   /** Bytes of the answer of a token endpoint. */
@@ -31,6 +33,7 @@ export const DEFAULT_REGISTRY_LIMITS: RegistryLimits = {
   manifestDescriptors: 2_000,
   referrersPageBytes: 4 * MEBIBYTE,
   referrersPages: 100,
+  referrersBytes: 8 * MEBIBYTE,
   referrers: 1_000,
   tokenBytes: 64 * KIBIBYTE,
   redirects: 5,
@@ -53,6 +56,12 @@ export const ERROR_BODY_BYTES = 4 * KIBIBYTE;
 
 /** JSON values in a manifest, or in a page of referrers; 2,000 descriptors with some annotations each have 40,000. */
 export const MAX_MANIFEST_VALUES = 200_000;
+
+/** Different names in one of them, keys of annotations included: honest ones have some dozen. */
+export const MAX_MANIFEST_NAMES = 10_000;
+
+/** Both, for findings. */
+export const MANIFEST_JSON_LIMIT = `${MAX_MANIFEST_VALUES} JSON values, ${MAX_MANIFEST_NAMES} different names`;
 
 /** Writes a number of bytes for people: `4 MiB`, `1000 bytes`. */
 export function formatBytes(bytes: number): string {

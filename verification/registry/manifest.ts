@@ -5,7 +5,7 @@ import type { JsonObject } from '../json';
 import { isJsonObject, member } from '../json';
 import { readStrictJson } from '../strictJson';
 import type { JsonRules } from '../strictJson';
-import { MAX_MANIFEST_VALUES } from './limits';
+import { MAX_MANIFEST_NAMES, MAX_MANIFEST_VALUES } from './limits';
 import { DOCKER_MANIFEST, DOCKER_MANIFEST_LIST, DOCKER_SCHEMA1_PREFIX, OCI_INDEX, OCI_MANIFEST } from './mediaTypes';
 import type { Descriptor, Manifest } from './types';
 
@@ -21,6 +21,7 @@ export const DESCRIPTOR_RULES: JsonRules = {
   fields: new Set(FIELDS),
   maps: new Set(['annotations']),
   maxValues: MAX_MANIFEST_VALUES,
+  maxNames: MAX_MANIFEST_NAMES,
 };
 const MANIFEST_RULES: JsonRules = {
   ...DESCRIPTOR_RULES,
@@ -32,8 +33,8 @@ const MANIFEST_RULES: JsonRules = {
 export type ManifestFault =
   | { readonly kind: 'invalid'; readonly problem: string }
   | { readonly kind: 'too-many'; readonly where: 'layers' | 'manifests'; readonly count: number }
-  /** Not counted to the end. */
-  | { readonly kind: 'too-many'; readonly where: 'JSON values' };
+  /** Not counted to the end; `problem` says what there is too much of. */
+  | { readonly kind: 'excess'; readonly problem: string };
 
 export type ManifestParse = { readonly ok: true; readonly value: Manifest } | { readonly ok: false; readonly fault: ManifestFault };
 
@@ -52,7 +53,7 @@ export function isIndex(manifest: Pick<Manifest, 'mediaType'>): boolean {
  */
 export function parseManifest(bytes: Uint8Array, maxDescriptors: number, digest = digestOf(bytes)): ManifestParse {
   const read = readStrictJson(bytes, MANIFEST_RULES);
-  if (!read.ok && read.excess) return { ok: false, fault: { kind: 'too-many', where: 'JSON values' } };
+  if (!read.ok && read.excess) return { ok: false, fault: { kind: 'excess', problem: read.problem } };
   if (!read.ok) return invalid(`not a JSON object that every parser reads alike: ${read.problem}`);
   const content = read.value;
   if (!isJsonObject(content)) return invalid('not a JSON object');

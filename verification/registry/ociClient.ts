@@ -11,13 +11,14 @@ import { describeAnswer, mediaTypeOf } from './httpAnswer';
 import { openPools } from './httpExchange';
 import type { ConnectionPools } from './httpExchange';
 import type { RegistryLimits } from './limits';
-import { DEFAULT_CONCURRENCY, DEFAULT_REGISTRY_LIMITS, DEFAULT_REQUEST_TIMEOUT_MS, MAX_MANIFEST_VALUES, formatBytes } from './limits';
+import { DEFAULT_CONCURRENCY, DEFAULT_REGISTRY_LIMITS, DEFAULT_REQUEST_TIMEOUT_MS, MANIFEST_JSON_LIMIT, formatBytes } from './limits';
 import { applyProxy } from './networkEnvironment';
 import { isIndex, parseManifest } from './manifest';
 import { ACCEPTED_MANIFESTS, MANIFEST_MEDIA_TYPES } from './mediaTypes';
 import { formatReference, repositoryName } from '../reference/reference';
 import { readInTurn } from './readInTurn';
 import { joinReferrers } from './joinReferrers';
+import type { Listed } from './joinReferrers';
 import { ReferrersApi, fallbackTag, tooManyReferrers, withoutRepeats } from './referrers';
 import { TOKEN_REALMS_VARIABLE, readTokenRealms } from './tokenRealmSettings';
 import type { TokenRealms } from './tokenRealmSettings';
@@ -61,6 +62,9 @@ export function createRegistryClient(options: RegistryClientOptions = {}): Regis
   return new OciClient(options, openPools(applyProxy(), options.resolve));
 }
 
+/** Of a manifest that is kept for its tag until the end of the run. */
+const MAX_TAGGED_BYTES = 256 * 1024;
+
 const NOT_FOUND = 404;
 const OK = 200;
 
@@ -71,7 +75,8 @@ class OciClient implements RegistryClient {
   readonly #referrersApi: ReferrersApi;
   readonly #sharedManifests = new SharedRequests<Result<Manifest | undefined, RegistryFinding>>();
   readonly #sharedBlobs = new SharedRequests<Result<Uint8Array, RegistryFinding>>();
-  readonly #tags = new Map<string, Manifest>();
+  /** Of large manifests the digest only: one image may have dozens of tags with evidence, of 4 MiB each. */
+  readonly #tags = new Map<string, Manifest | Digest>();
   readonly #manifests: ContentCache<Manifest>;
   readonly #blobs: ContentCache<Uint8Array>;
 
@@ -111,12 +116,13 @@ class OciClient implements RegistryClient {
   async tagged(repository: Repository, tag: string, signal: AbortSignal): Promise<Result<Manifest | undefined, RegistryFinding>> {
     const key = `${repositoryName(repository)}:${tag}`;
     const known = this.#tags.get(key);
+    if (typeof known === 'string') return await this.manifest(repository, known, signal);
     if (known !== undefined) return success(known);
     const operation = `read manifest ${repository.path}:${tag}`;
     const read = async (shared: AbortSignal): Promise<Result<Manifest | undefined, RegistryFinding>> => {
       const found = await this.#readManifest(repository, tag, operation, shared);
       if (found.ok && found.value !== undefined) {
-        this.#tags.set(key, found.value);
+        this.#tags.set(key, found.value.bytes.length > MAX_TAGGED_BYTES ? found.value.digest : found.value);
         this.#keep(repository, found.value);
       }
       return found;
@@ -163,16 +169,12 @@ class OciClient implements RegistryClient {
     return joinReferrers(api, tag);
   }
 
-  async #fallbackReferrers(
-    repository: Repository,
-    digest: Digest,
-    signal: AbortSignal,
-  ): Promise<Result<readonly Descriptor[], RegistryFinding>> {
+  async #fallbackReferrers(repository: Repository, digest: Digest, signal: AbortSignal): Promise<Result<Listed, RegistryFinding>> {
     const tag = fallbackTag(digest);
     const list = await this.tagged(repository, tag, signal);
     if (!list.ok) return list;
-    if (list.value === undefined) return success([]);
-    const { mediaType, manifests } = list.value;
+    if (list.value === undefined) return success({ descriptors: [], bytes: 0 });
+    const { mediaType, manifests, bytes } = list.value;
     if (!isIndex(list.value)) {
       const operation = `list referrers of ${digest}`;
       const expected = `an image index at the tag ${tag}`;
@@ -181,7 +183,7 @@ class OciClient implements RegistryClient {
       return failure({ code: 'registry-response-invalid', registry, operation, expected, found: mediaType, stored });
     }
     if (manifests.length > this.#limits.referrers) return failure(tooManyReferrers(digest, this.#limits, `${manifests.length}`));
-    return success(withoutRepeats(manifests));
+    return success({ descriptors: withoutRepeats(manifests), bytes: bytes.length });
   }
 
   async #byDigest(repository: Repository, digest: Digest, signal: AbortSignal): Promise<Result<Manifest | undefined, RegistryFinding>> {
@@ -229,9 +231,15 @@ class OciClient implements RegistryClient {
       const isStored = MANIFEST_MEDIA_TYPES.has(mediaTypeOf(answer.value));
       return refuse(`${parsed.fault.problem} (${describeAnswer(answer.value)})`, isStored ? found : undefined);
     }
-    const { where } = parsed.fault;
-    const what = `${where} of manifest ${found}`;
-    if (where === 'JSON values') return failure({ code: 'limit-exceeded', what, limit: `${MAX_MANIFEST_VALUES}`, found: 'more' });
+    if (parsed.fault.kind === 'excess') {
+      return failure({
+        code: 'limit-exceeded',
+        what: `JSON of manifest ${found}`,
+        limit: MANIFEST_JSON_LIMIT,
+        found: parsed.fault.problem,
+      });
+    }
+    const what = `${parsed.fault.where} of manifest ${found}`;
     return failure({ code: 'limit-exceeded', what, limit: `${this.#limits.manifestDescriptors}`, found: `${parsed.fault.count}` });
   }
 

@@ -10,10 +10,10 @@ import type { HttpAnswer } from './httpAnswer';
 import { describeAnswer, mediaTypeOf } from './httpAnswer';
 import { isJsonObject, member } from '../json';
 import { parseStrictJson, readStrictJson } from '../strictJson';
-import { MAX_MANIFEST_VALUES } from './limits';
+import { MANIFEST_JSON_LIMIT, formatBytes } from './limits';
 import type { RegistryLimits } from './limits';
 import { nextLink } from './linkHeader';
-import type { ReferrersPages } from './joinReferrers';
+import type { Listed, ReferrersPages } from './joinReferrers';
 import { DESCRIPTOR_RULES } from './manifest';
 import { OCI_INDEX } from './mediaTypes';
 import { readInTurn } from './readInTurn';
@@ -25,7 +25,7 @@ const UNSUPPORTED_STATUSES: ReadonlySet<number> = new Set([400, 404, 405, 406]);
 
 /** What the API lists, or that this registry does not have it. */
 export type ReferrersListing =
-  | { readonly kind: 'listed'; readonly descriptors: readonly Descriptor[] }
+  | ({ readonly kind: 'listed' } & Listed)
   /** With `doubt`, what answered may be something else than a registry without the API: then only a fallback tag that is there counts. */
   | { readonly kind: 'unsupported'; readonly doubt?: RegistryFinding };
 
@@ -63,6 +63,7 @@ export class ReferrersApi {
     const stop = (finding: RegistryFinding): ReferrersPages => ({ ok: false, finding, descriptors: [] });
     let problem: RegistryFinding | undefined;
     const seen = new Set<string>();
+    let bytes = 0;
     let path = `referrers/${digest}`;
     for (let pages = 0; pages < this.#limits.referrersPages; pages += 1) {
       seen.add(path);
@@ -71,6 +72,11 @@ export class ReferrersApi {
       if (pages === 0 && UNSUPPORTED_STATUSES.has(answer.value.status)) return success({ kind: 'unsupported' });
       if (pages === 0 && isNoIndex(answer.value)) {
         return success({ kind: 'unsupported', doubt: invalidPage(repository, digest, describeAnswer(answer.value)) });
+      }
+      bytes += answer.value.body.length;
+      if (bytes > this.#limits.referrersBytes) {
+        const limit = `${formatBytes(this.#limits.referrersBytes)} in all pages`;
+        return stop({ code: 'limit-exceeded', what: `referrers of ${digest}`, limit, found: `at least ${bytes} bytes` });
       }
       const page = await readInTurn(answer.value.body, () => readPage(answer.value, repository, digest));
       if (!page.ok) return stop(page.finding);
@@ -87,7 +93,7 @@ export class ReferrersApi {
       const next = this.#next(repository, digest, path, answer.value);
       if (!next.ok) return stop(next.finding);
       if (next.value === undefined)
-        return problem === undefined ? success({ kind: 'listed', descriptors }) : { ok: false, finding: problem, descriptors };
+        return problem === undefined ? success({ kind: 'listed', descriptors, bytes }) : { ok: false, finding: problem, descriptors };
       if (seen.has(next.value)) return stop(invalidPage(repository, digest, 'pages that link to each other in a circle'));
       path = next.value;
     }
@@ -148,8 +154,8 @@ function readListed(entry: unknown, where: string): PartRead<Descriptor> {
 function readPage(answer: HttpAnswer, repository: Repository, digest: Digest): Result<readonly unknown[], RegistryFinding> {
   const read = answer.status === 200 ? readStrictJson(answer.body, DESCRIPTOR_RULES) : undefined;
   if (read?.ok === false && read.excess) {
-    const limit = `${MAX_MANIFEST_VALUES} JSON values in a page`;
-    return failure({ code: 'limit-exceeded', what: `referrers of ${digest}`, limit, found: 'more' });
+    const limit = `${MANIFEST_JSON_LIMIT} in a page`;
+    return failure({ code: 'limit-exceeded', what: `referrers of ${digest}`, limit, found: read.problem });
   }
   const content = read?.ok === true ? read.value : undefined;
   // Null is how Go writes an empty list; no list at all is no index.

@@ -43,6 +43,8 @@ export type ReferrersFound =
       readonly byTagAlone?: ReadonlySet<Digest>;
       /** Why the tag is no list of referrers, where the API has one. */
       readonly unreadable?: RegistryFinding;
+      /** Bytes of both lists, as far as they were read. */
+      readonly bytes?: number;
     }
   | {
       readonly ok: false;
@@ -50,6 +52,7 @@ export type ReferrersFound =
       /** What was listed nevertheless. */
       readonly value?: readonly Descriptor[];
       readonly byTagAlone?: ReadonlySet<Digest>;
+      readonly bytes?: number;
     };
 
 /** Read-only access to OCI registries; every byte that comes back was checked against the digest it was asked for by. */

@@ -24,6 +24,6 @@ const attested = async (components: number) => {
 attempt('has a statement of a million values signed', {
   attacker: 'chooses what the pipeline describes',
   control: async () => images.judge(await attested(50_000), sbom),
-  attack: async () => images.judge(await attested(200_000), sbom),
+  attack: async () => images.judge(await attested(340_000), sbom),
   expected: { outcome: 'undetermined', code: 'limit-exceeded' },
 });

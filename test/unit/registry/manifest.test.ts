@@ -19,10 +19,17 @@ function parsed(content: unknown): Manifest {
 
 function problemOf(content: unknown): string {
   const result = parseManifest(bytesOf(content), 10);
-  return result.ok ? 'accepted' : result.fault.kind === 'invalid' ? result.fault.problem : `too many ${result.fault.where}`;
+  if (result.ok) return 'accepted';
+  return result.fault.kind === 'too-many' ? `too many ${result.fault.where}` : result.fault.problem;
 }
 
 describe('parseManifest', () => {
+  it('accepts annotations by the thousand, and no more different names than some thousand', () => {
+    const annotations = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, number) => [`n${number}`, '']));
+    expect(problemOf({ ...good, annotations: annotations(5_000) })).toBe('accepted');
+    expect(problemOf({ ...good, annotations: annotations(30_000) })).toContain('different names');
+  });
+
   it('reads a manifest and computes its digest from the bytes', () => {
     const manifest = parsed({ ...good, artifactType: 'application/x', subject: descriptor, annotations: { a: 'b' } });
     expect(manifest).toMatchObject({ mediaType: OCI_MANIFEST, artifactType: 'application/x', annotations: { a: 'b' }, manifests: [] });

@@ -199,6 +199,17 @@ describe('when the registry is not', () => {
     expect(pagesAsked()).toHaveLength(7);
   });
 
+  it('bounds the bytes of all pages together', async () => {
+    let from = 0;
+    const wide: HostileHandler = (request, response) => {
+      const content = { schemaVersion: 2, manifests: [], annotations: { filler: 'x'.repeat(1_000) } };
+      respond(200, JSON.stringify(content), { 'content-type': INDEX, link: `<${API}?from=${(from += 1)}>; rel="next"` })(request, response);
+    };
+    const finding = findingOf(await list({ [API]: wide }, { limits: { referrersBytes: 5_000 } }), 'limit-exceeded');
+    expect(finding.limit).toBe('5000 bytes in all pages');
+    expect(pagesAsked()).toHaveLength(5);
+  });
+
   it('does not walk in circles', async () => {
     const result = await list({ [API]: page(index('a'), { link: `<${API}?p=2>; rel="next"` }) });
     expect(findingOf(result, 'registry-response-invalid').found).toContain('circle');

@@ -209,3 +209,39 @@ describe('when an object of the payload names a key twice', () => {
     expect(codeOf(dsse(statement({ predicate })))).toBe('bound');
   });
 });
+
+describe('the size of a statement', () => {
+  /** As large as a bundle can carry. */
+  const sbomOf = (component: (number: number) => object) => {
+    const components: object[] = [];
+    for (let [bytes, number] = [0, 0]; bytes < 11_800_000; number += 1) {
+      components.push(component(number));
+      bytes += JSON.stringify(components.at(-1)).length + 1;
+    }
+    return statement({ predicateType: 'https://cyclonedx.org/bom', predicate: { bomFormat: 'CycloneDX', components } });
+  };
+
+  it.each<[string, (number: number) => object]>([
+    ['names, versions and package URLs', (number) => ({ type: 'library', name: `n${number}`, version: '1', purl: `pkg:npm/n${number}@1` })],
+    [
+      'properties, as syft writes them',
+      (number) => ({
+        type: 'library',
+        name: `package-${number}`,
+        licenses: [{ license: { id: 'Apache-2.0' } }],
+        purl: `pkg:pypi/package-${number}@1.0.${number}`,
+        properties: [
+          { name: 'syft:package:type', value: 'python' },
+          { name: 'syft:location:0:path', value: `/usr/lib/python3/dist-packages/package-${number}/METADATA` },
+        ],
+      }),
+    ],
+  ])('reads an SBOM of 12 MB with %s', (_what, component) => {
+    expect(readClaim(dsse(sbomOf(component)))).toMatchObject({ predicateType: 'https://cyclonedx.org/bom' });
+  });
+
+  it('reads no statement with a hundred thousand different names', () => {
+    const predicate = Object.fromEntries(Array.from({ length: 100_000 }, (_, number) => [`n${number}`, 1]));
+    expect(readClaim(dsse(statement({ predicate })))).toContain('different names');
+  });
+});
