@@ -10,6 +10,8 @@ const EXTERNAL = ['@sigstore/tuf', '@sigstore/tuf/*', '@aws-sdk/client-kms'];
 const TUF = { module: './tufFetcher.js', source: 'verification/sigstore/tufFetcher.ts', name: 'tuf' };
 /** Asked for by `require`, with the first pattern of a policy: a file of its own, which most runs never read. It is one file as it is. */
 const LATER = { name: 're2js', file: 'node_modules/re2js/build/index.cjs' };
+/** In modules, the bundler puts a function of its own in the place of `require`. */
+const ASKED_FOR = new RegExp(`(?:\\(0, \\w+\\.__require\\)|\\b__require|\\brequire)\\("${LATER.name}"\\)`, 'g');
 const TARGET = 'node22.22';
 const LICENCE_FILE = /^(licen[cs]e|notice)(\.(md|txt))?$/i;
 
@@ -60,17 +62,17 @@ export async function bundleVerification(dist: string): Promise<void> {
     metafile: true,
     logLevel: 'warning',
   });
+  let asking = 0;
   for (const { path: file, text } of outputFiles) {
     // `require` for `import()` too: the first real one loads Node's module loader, which takes longer than the file.
     const { code } = await transform(text, { format: 'cjs', platform: 'node', target: TARGET, supported: { 'dynamic-import': false } });
     const here = path.dirname(file) === directory ? '.' : '..';
-    writeFileSync(
-      file,
-      code
-        .replaceAll(`require("${LATER.name}")`, `require("${here}/${LATER.name}.js")`)
-        .replaceAll(`require("${TUF.module}")`, `require("${here}/${TUF.name}.js")`),
-    );
+    const linked = code.replaceAll(ASKED_FOR, `require("${here}/${LATER.name}.js")`);
+    if (linked !== code) asking += 1;
+    writeFileSync(file, linked.replaceAll(`require("${TUF.module}")`, `require("${here}/${TUF.name}.js")`));
   }
+  // Else it would be looked for among the installed packages, and a copy of these files alone would fail at the first pattern.
+  if (asking === 0) throw new Error(`no file of the bundle asks for ${LATER.name}`);
   const outputs = [...Object.values(metafile.outputs), ...Object.values(tuf.metafile.outputs)];
   const inputs = [LATER.file, ...outputs.flatMap((output) => Object.keys(output.inputs))];
   const packages = new Set(inputs.flatMap((input) => packageDirectory(input) ?? []));

@@ -30,6 +30,8 @@ export interface JsonBounds {
 const MAX_DEPTH = 1000;
 /** No finite number needs more characters, unless it is padded with zeros. */
 const MAX_PLAIN_DIGITS = 300;
+/** Of a text that is read token by token, which takes ten times as long. Names with escapes are those of people, in documents without many. */
+const MAX_VALUES_BY_TOKEN = 20_000;
 /** What Go reads into an int64, and JavaScript without loss. */
 const WHOLE_NUMBER = /^(?:0|-?[1-9]\d*)$/;
 
@@ -122,6 +124,10 @@ export function scanJson(text: string, { maxValues = Infinity, maxNames = Infini
       }
       default:
     }
+  }
+  if (escapedNames && values > MAX_VALUES_BY_TOKEN) {
+    const what = `more than ${MAX_VALUES_BY_TOKEN} values in a text with escapes in names`;
+    return { members, escapedNames, problem: { at: 0, what, excess: true } };
   }
   return { members, escapedNames };
 }

@@ -11,6 +11,7 @@ export function buildJson(text: string): unknown {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const SPACE = 0x20;
 /** Ends a number or a word. */
 const AFTER_WORD = /[\s,\]}]/g;
 
@@ -80,7 +81,8 @@ class Builder {
 
   /** The next character that is no blank. */
   #next(): string {
-    while (/\s/.test(this.#text.charAt(this.#at))) this.#at += 1;
+    // Space, tab and ends of lines; text that was parsed has no other blanks.
+    while (this.#text.charCodeAt(this.#at) <= SPACE) this.#at += 1;
     return this.#text.charAt(this.#at);
   }
 }

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { RELEASE_WORKFLOW, startSupplyChain } from '../support/supplyChain';
 import type { SupplyChain } from '../support/supplyChain';
-import { trustPolicyOf } from '../support/verify';
+import { keylessPolicy, trustPolicyOf } from '../support/verify';
 
 const root = path.join(__dirname, '..', '..');
 
@@ -24,11 +24,11 @@ describe('the published verification core', () => {
   afterAll(() => chain.stop());
 
   /** Verifies in a process of its own. */
-  async function outcomeOf(reference: string): Promise<string> {
+  async function outcomeOf(reference: string, policyFile = 'trust-policy.json'): Promise<string> {
     const script = `
       const { ImageVerifier, loadTrustPolicy } = require(${JSON.stringify(path.join(core, 'index.js'))});
       void (async () => {
-        const policy = await loadTrustPolicy(${JSON.stringify(path.join(directory, 'trust-policy.json'))});
+        const policy = await loadTrustPolicy(${JSON.stringify(path.join(directory, policyFile))});
         const cache = { directory: ${JSON.stringify(path.join(directory, 'cache'))}, secretFile: ${JSON.stringify(path.join(directory, 'secret'))} };
         console.log((await new ImageVerifier(policy.value, { cache }).verify(${JSON.stringify(reference)})).outcome);
       })();
@@ -48,6 +48,18 @@ describe('the published verification core', () => {
     const before = segments();
     expect(await outcomeOf(image.reference)).toBe('verified');
     expect(segments()).toBe(before);
+  });
+
+  it('matches patterns with nothing but its own files', async () => {
+    const image = chain.push('acme/patterns');
+    await chain.sign(image, RELEASE_WORKFLOW);
+    const { issuer, sourceRepository } = RELEASE_WORKFLOW;
+    const identities = [
+      { issuer, sourceRepository, subjectRegExp: 'https://github\\.com/acme/ml-models/\\.github/workflows/release\\.yml@refs/.*' },
+    ];
+    const policies = [keylessPolicy(chain, { authorities: [{ name: 'patterns', keyless: { trustRoot: 'local', identities } }] })];
+    writeFileSync(path.join(directory, 'patterns.json'), JSON.stringify(trustPolicyOf(chain, { policies })));
+    expect(await outcomeOf(image.reference, 'patterns.json')).toBe('verified');
   });
 
   it('believes no earlier result when any of its files has changed: what got through a hole must not come back after its fix', async () => {

@@ -95,6 +95,8 @@ export class Transport {
     const end = (): void => ended.abort();
     const timer = setTimeout(end, Math.max(1, Math.ceil(budget)));
     request.signal.addEventListener('abort', end, { once: true });
+    // Between its place in the queue and here.
+    if (request.signal.aborted) end();
     try {
       return await this.#follow(request, ended.signal);
     } catch (error) {
