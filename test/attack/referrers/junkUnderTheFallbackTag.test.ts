@@ -33,6 +33,14 @@ const JUNK: readonly (readonly [string, (image: PushedImage) => void])[] = [
     },
   ],
   [
+    'an artifact manifest of before OCI 1.1',
+    ({ repository, digest }) => {
+      const subject = { mediaType: MANIFEST, digest, size: 7 };
+      const mediaType = 'application/vnd.oci.artifact.manifest.v1+json';
+      evidence.supplyChain.registry.putManifest(repository, undefined, { mediaType, artifactType: 'x/y', blobs: [], subject });
+    },
+  ],
+  [
     'an index of indexes',
     (image) => {
       const inner = { schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [gone] };
