@@ -4,10 +4,12 @@ import { StuffedImages } from '../../test/support/attack/stuffedEvidence';
 import type { BundleJson } from '../../test/support/sigstore/bundles';
 import { RELEASE_WORKFLOW, startSupplyChain } from '../../test/support/supplyChain';
 import type { PushedImage } from '../../test/support/supplyChain';
+import { BUNDLE_MEDIA_TYPES, OCI_MANIFEST_MEDIA_TYPE } from '../../test/support/sigstore/wireFormats';
 import { keylessPolicy, trustPolicyOf } from '../../test/support/verify';
+import { digestOf } from '../../verification/reference/digest';
 
 /** What an image is stuffed with to keep the verifier busy. */
-export const STUFFING = ['checkpoint lines', 'one blob', 'distinct bundles', 'statements', 'long number'] as const;
+export const STUFFING = ['checkpoint lines', 'one blob', 'distinct bundles', 'statements', 'long number', 'manifests of 4 MB'] as const;
 export type Stuffing = (typeof STUFFING)[number];
 
 /** Where everything is, once it is there. */
@@ -24,6 +26,9 @@ const proofOf = (bundle: BundleJson) => {
   if (proof === undefined) throw new Error('the log gave no proof');
   return proof;
 };
+
+/** A bundle that is listed, and nowhere. */
+const layerOf = (name: string) => ({ mediaType: BUNDLE_MEDIA_TYPES['0.3'], digest: digestOf(Buffer.from(name)), size: 1_000 });
 
 const STUFF: Readonly<Record<Stuffing, (images: StuffedImages, image: PushedImage, bundle: BundleJson) => Promise<unknown>>> = {
   'checkpoint lines': (images, image, bundle) => {
@@ -53,6 +58,16 @@ const STUFF: Readonly<Record<Stuffing, (images: StuffedImages, image: PushedImag
   'long number': (images, image, bundle) => {
     Object.assign(proofOf(bundle), { logIndex: '9'.repeat(15 * MEBIBYTE) });
     return images.attach(image, bundle);
+  },
+  'manifests of 4 MB': (images, image) => {
+    const annotations = Object.fromEntries(Array.from({ length: 90 }, (_, number) => [`key-${number}`, 'value-of-it']));
+    for (let manifest = 0; manifest < 100; manifest++) {
+      const layers = Array.from({ length: 1_800 }, (_, number) => ({ ...layerOf(`${manifest} ${number}`), annotations }));
+      const subject = { mediaType: OCI_MANIFEST_MEDIA_TYPE, size: 2, digest: image.digest };
+      const content = { schemaVersion: 2, mediaType: OCI_MANIFEST_MEDIA_TYPE, config: layerOf('config'), layers, subject };
+      images.supplyChain.registry.putManifest(image.repository, undefined, content);
+    }
+    return Promise.resolve();
   },
 };
 

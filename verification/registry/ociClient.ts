@@ -221,7 +221,7 @@ class OciClient implements RegistryClient {
     if (answer.value.status === NOT_FOUND) return success(undefined);
     if (answer.value.status !== OK) return refuse(describeAnswer(answer.value));
     // Docker-Content-Digest is the word of the registry; the bytes speak for themselves. Where the two differ, somebody changed one.
-    const found = digestOf(body);
+    const found = await readInTurn(body, () => digestOf(body));
     const wanted = expected ?? announcedDigest(answer.value) ?? found;
     if (found !== wanted) return failure({ code: 'digest-mismatch', what: operation, expected: wanted, found });
     const parsed = await readInTurn(body, () => parseManifest(body, this.#limits.manifestDescriptors, found));
@@ -257,7 +257,7 @@ class OciClient implements RegistryClient {
       return failure({ code: 'registry-response-invalid', registry, operation, expected, found } as const);
     };
     if (status !== OK) return refuse('the blob', describeAnswer(answer.value));
-    const found = digestOf(body);
+    const found = await readInTurn(body, () => digestOf(body));
     if (found !== digest) return failure({ code: 'digest-mismatch', what: operation, expected: digest, found });
     if (body.length !== size) return refuse(`${size} bytes, as its descriptor says`, `${body.length} bytes`);
     return success(body);
