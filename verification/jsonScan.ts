@@ -31,7 +31,7 @@ const MAX_DEPTH = 1000;
 /** No finite number needs more characters, unless it is padded with zeros. */
 const MAX_PLAIN_DIGITS = 300;
 /** Of a text that is read token by token, which takes ten times as long. Names with escapes are those of people, in documents without many. */
-const MAX_VALUES_BY_TOKEN = 20_000;
+export const MAX_VALUES_BY_TOKEN = 50_000;
 /** What Go reads into an int64, and JavaScript without loss. */
 const WHOLE_NUMBER = /^(?:0|-?[1-9]\d*)$/;
 

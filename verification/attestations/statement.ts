@@ -1,5 +1,6 @@
 import { isJsonObject, member } from '../json';
 import type { JsonObject } from '../json';
+import { MAX_VALUES_BY_TOKEN } from '../jsonScan';
 import { MAX_NAMES, readStrictJson } from '../strictJson';
 import type { JsonRules } from '../strictJson';
 import { failure, success } from '../result';
@@ -26,7 +27,7 @@ const SIMPLE_SIGNING_TYPE = 'cosign container image signature';
 const MAX_STATEMENT_VALUES = 800_000;
 
 /** What `readClaim` says of a payload that holds more than is read: it may be a good one, so it is a fault where it was found. */
-export const PAYLOAD_TOO_LARGE = `the signed payload holds more than ${MAX_STATEMENT_VALUES} JSON values, or ${MAX_NAMES} different names`;
+export const PAYLOAD_TOO_LARGE = `the signed payload holds more than ${MAX_STATEMENT_VALUES} JSON values, or ${MAX_NAMES} different names, or ${MAX_VALUES_BY_TOKEN} values with escapes in names`;
 
 /** A predicate is a document of its own, and annotations are a map; all else is a struct for everybody. */
 const STATEMENT_RULES: JsonRules = {
