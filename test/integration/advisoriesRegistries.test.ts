@@ -54,12 +54,12 @@ describe('registries that lie or never end', () => {
   it('CVE-2024-45395 sigstore-go: a bundle with thousands of log entries is refused before anything is verified', async () => {
     const bundle = await sign();
     const [entry] = bundle.verificationMaterial.tlogEntries;
-    // Each of them is good, and all together are below the bound on the bytes of a bundle.
-    const tlogEntries = Array.from({ length: 4_000 }, () => entry);
+    // Each of them is good, and all together (certificates of GitHub are large) are below the bound on the bytes of a bundle.
+    const tlogEntries = Array.from({ length: 3_000 }, () => entry);
     const flood = { ...bundle, verificationMaterial: { ...bundle.verificationMaterial, tlogEntries } };
     expect(await judge.bundles(image, [flood])).toMatchObject({
       outcome: 'rejected',
-      findings: [{ code: 'signature-malformed', reason: 'expected at most 32 log entries, got 4000' }],
+      findings: [{ code: 'signature-malformed', reason: 'expected at most 32 log entries, got 3000' }],
     });
   });
 
