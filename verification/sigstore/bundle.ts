@@ -5,9 +5,9 @@ import type { Bundle, TransparencyLogEntry } from '@sigstore/bundle';
 import { success } from '../result';
 import type { Result } from '../result';
 import { member } from '../json';
-import { STRUCTS, readStrictJson } from '../strictJson';
+import { readStrictJson } from '../strictJson';
 import { readBundleMessage } from './bundleMessage';
-import { MAX_BUNDLE_BYTES, MAX_BUNDLE_VALUES } from './limits';
+import { BUNDLE_RULES, MAX_BUNDLE_BYTES, MAX_BUNDLE_VALUES } from './limits';
 import { entryFormProblem } from './logEntryForm';
 import { ProtoExcess, ProtoJsonError } from './protoJson';
 import { malformed } from './origin';
@@ -26,7 +26,7 @@ export function parseBundle(bytes: Uint8Array, origin: SignatureOrigin): Result<
   if (bytes.length > MAX_BUNDLE_BYTES) {
     return malformed(origin, `expected a bundle of at most ${MAX_BUNDLE_BYTES} bytes, got ${bytes.length}`);
   }
-  const json = readStrictJson(bytes, { ...STRUCTS, maxValues: MAX_BUNDLE_VALUES });
+  const json = readStrictJson(bytes, BUNDLE_RULES);
   if (!json.ok && json.excess) return malformed(origin, `expected a bundle of at most ${MAX_BUNDLE_VALUES} JSON values`);
   if (!json.ok) return malformed(origin, `expected a Sigstore bundle in JSON that every parser reads alike: ${json.problem}`);
   return toCandidate(json.value, origin, hashOf(bytes));

@@ -1,4 +1,5 @@
-import { ASN1Obj, X509Certificate } from '@sigstore/core';
+import { ASN1Obj, X509Certificate, crypto } from '@sigstore/core';
+import type { KeyObject } from 'node:crypto';
 
 /** Tag of the extensions in a certificate: https://www.rfc-editor.org/rfc/rfc5280#section-4.1 */
 const EXTENSIONS = 3;
@@ -19,6 +20,33 @@ export function keepBytes(certificate: X509Certificate): void {
   }
   for (const { subs } of certificate.extensions) if (subs[0] !== undefined) rememberOid(subs[0]);
   certificate.clone = () => withOwnExtensions(certificate);
+  certificate.verify = (issuer = certificate) =>
+    crypto.verify(certificate.tbsCertificate.toDER(), publicKeyOf(issuer), certificate.signatureValue, certificate.signatureAlgorithm);
+}
+
+const publicKeys = new WeakMap<X509Certificate, KeyObject>();
+
+/** The issuer of every signature is one of a few certificates, and reading its key takes as long as verifying with it. */
+function publicKeyOf(certificate: X509Certificate): KeyObject {
+  const known = publicKeys.get(certificate);
+  if (known !== undefined) return known;
+  const key = crypto.createPublicKey(certificate.publicKey);
+  publicKeys.set(certificate, key);
+  return key;
+}
+
+/**
+ * Reads certificates without stack traces: the library takes each octet string for nested ASN.1 first, and throws and catches an error for
+ * each that is none. A certificate by Fulcio has several, and their traces took longer than verifying its signature.
+ */
+export function withoutStackTraces<T>(read: () => T): T {
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return read();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** Extensions are looked up by name some twenty times for each signature, and their names decoded each time. */

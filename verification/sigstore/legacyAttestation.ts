@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import type { Result } from '../result';
 import { candidateFromJson } from './bundle';
 import { member } from '../json';
-import { STRUCTS, readStrictJson } from '../strictJson';
+import { readStrictJson } from '../strictJson';
 import { readLegacyEvidence } from './legacyEvidence';
-import { MAX_BUNDLE_BYTES, MAX_BUNDLE_VALUES } from './limits';
+import { BUNDLE_RULES, MAX_BUNDLE_BYTES, MAX_BUNDLE_VALUES } from './limits';
 import { malformed } from './origin';
 import type { SignatureMalformed, SignatureOrigin } from './origin';
 import type { SignatureCandidate } from './types';
@@ -30,7 +30,7 @@ export function parseLegacyAttestation(
   if (envelope.length > MAX_BUNDLE_BYTES) {
     return malformed(origin, `expected an envelope of at most ${MAX_BUNDLE_BYTES} bytes, got ${envelope.length}`);
   }
-  const read = readStrictJson(envelope, { ...STRUCTS, maxValues: MAX_BUNDLE_VALUES });
+  const read = readStrictJson(envelope, BUNDLE_RULES);
   if (!read.ok && read.excess) return malformed(origin, `expected an envelope of at most ${MAX_BUNDLE_VALUES} JSON values`);
   if (!read.ok) return malformed(origin, `expected a DSSE envelope in JSON that every parser reads alike: ${read.problem}`);
   const json = read.value;

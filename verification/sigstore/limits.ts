@@ -1,3 +1,6 @@
+import { STRUCTS } from '../strictJson';
+import type { JsonRules } from '../strictJson';
+
 /**
  * Bounds on what one signature may contain. Whoever may push to the repository writes these bytes, and every element costs us a signature
  * check (CVE-2024-45395: a loop over unbounded log entries).
@@ -7,6 +10,8 @@
 export const MAX_BUNDLE_BYTES = 16 * 1024 * 1024;
 /** Of a bundle itself; what it carries is one text to it. An honest one has some hundred. */
 export const MAX_BUNDLE_VALUES = 250_000;
+/** One constant, since what names mean is remembered by it. */
+export const BUNDLE_RULES: JsonRules = { ...STRUCTS, maxValues: MAX_BUNDLE_VALUES };
 /** Real bundles hold one entry, two while a log is being replaced. */
 export const MAX_LOG_ENTRIES = 32;
 export const MAX_TIMESTAMPS = 32;

@@ -114,9 +114,12 @@ const FOR_URLS = /^[A-Za-z0-9_-]*={0,2}$/;
 
 /** Either alphabet, padded in full or not at all; Node would skip whatever does not belong there. */
 function decode(text: string): Buffer | undefined {
+  const bytes = Buffer.from(text, 'base64');
+  // Nearly always, and much faster than a pattern over megabytes.
+  if (bytes.toString('base64') === text) return bytes;
   if (!STANDARD.test(text) && !FOR_URLS.test(text)) return undefined;
   const length = text.endsWith('==') ? text.length - 2 : text.endsWith('=') ? text.length - 1 : text.length;
   const isWhole = length % 4 !== 1 && (length === text.length || text.length === Math.ceil(length / 4) * 4);
   // Node reads both alphabets under this name.
-  return isWhole ? Buffer.from(text, 'base64') : undefined;
+  return isWhole ? bytes : undefined;
 }

@@ -9,7 +9,7 @@ import { canonicalKey, keyNumber } from '../trust-policy/canonicalKey';
 import type { TrustRootThresholds } from '../trust-policy/types';
 import { keyKindProblem } from '../trust-policy/publicKeyKinds';
 import { certificateObjection, readIdentity } from './certificate';
-import { keepBytes } from './certificateBytes';
+import { keepBytes, withoutStackTraces } from './certificateBytes';
 import { readCertificateClaims } from './certificateClaims';
 import { envelopeEntryObjection, isEnvelopeEntry } from './envelopeEntry';
 import { failureReason } from './failureReason';
@@ -155,7 +155,7 @@ function witnessedTime(candidate: SignatureCandidate, entity: SignedEntity, mate
 function prepare(candidate: SignatureCandidate): { entity: SignedEntity; content: VerifiedSignature['content'] } {
   const coverage = coverageOf(candidate);
   if (coverage === undefined) throw new Refusal('it signs bytes that the bundle does not carry');
-  const entity: SignedEntity = { ...toSignedEntity(candidate.bundle), signature: coverage.checked };
+  const entity: SignedEntity = { ...withoutStackTraces(() => toSignedEntity(candidate.bundle)), signature: coverage.checked };
   if (entity.key.$case === 'certificate') keepBytes(entity.key.certificate);
   return { entity, content: coverage.content };
 }

@@ -1,14 +1,17 @@
 import { EXTENSION_OID_SCT, X509Certificate } from '@sigstore/core';
-import { keepBytes } from '../../../verification/sigstore/certificateBytes';
+import { keepBytes, withoutStackTraces } from '../../../verification/sigstore/certificateBytes';
 import { issueCertificate } from '../../support/sigstore/certificates';
 import { createLocalSigstore } from '../../support/sigstore/localSigstore';
 import { generateSigningKey } from '../../support/sigstore/services';
 
 let der: Buffer<ArrayBuffer>;
+let rootDer: Buffer<ArrayBuffer>;
 
 beforeAll(async () => {
   const { services } = await createLocalSigstore();
   const names = [{ kind: 'uri', value: 'https://ci.test/build' }] as const;
+  const { buffer, byteOffset, byteLength } = services.certificateAuthority.rootCertificate;
+  rootDer = Buffer.from(buffer, byteOffset, byteLength);
   der = Buffer.from(await issueCertificate(services, { publicKey: generateSigningKey().publicKey, names }));
 });
 
@@ -45,5 +48,26 @@ describe('a certificate that keeps its bytes', () => {
     expect(certificate.extSCT).toBeDefined();
     expect(certificate.root.toDER().equals(der)).toBe(true);
     expect(withoutSct(certificate).tbsCertificate.toDER()).toEqual(withoutSct(certificate).tbsCertificate.toDER());
+  });
+
+  it('is verified with the key of the issuer that it is asked about, as the library does', async () => {
+    const { services } = await createLocalSigstore();
+    const other = Buffer.from(await issueCertificate(services, { publicKey: generateSigningKey().publicKey, names: [] }));
+    const issuer = X509Certificate.parse(other);
+    const [ours, theirs] = [kept(), X509Certificate.parse(der)];
+    for (let time = 0; time < 2; time++) {
+      expect(ours.verify(issuer)).toBe(false);
+      expect(theirs.verify(issuer)).toBe(false);
+      expect(ours.verify()).toBe(theirs.verify());
+    }
+    const root = X509Certificate.parse(rootDer);
+    keepBytes(root);
+    expect(kept().verify(root)).toBe(true);
+    expect(root.verify()).toBe(true);
+  });
+
+  it('is read without stack traces, and whoever throws afterwards has one', () => {
+    expect(() => withoutStackTraces(() => X509Certificate.parse(Buffer.from([0x30, 0x01])))).toThrow();
+    expect(new Error('later').stack).toContain('certificateBytes.test');
   });
 });

@@ -149,3 +149,24 @@ describe('when a field of a map is read', () => {
     expect(() => member(document, 'labels', 'VERSION')).toThrow(AmbiguousName);
   });
 });
+
+describe('names that earlier documents had', () => {
+  const rules: JsonRules = { ...STRUCTS, maxNames: 2_000, fields: new Set(['digest']) };
+
+  it('say nothing about the next document', () => {
+    expect(problemOf('{"size":1,"a":{"Tag":1}}', rules)).toBe('accepted');
+    expect(problemOf('{"Size":1,"a":{"tag":1}}', rules)).toBe('accepted');
+    expect(problemOf('{"size":1,"Size":2}', rules)).toContain('a second spelling of the field');
+    expect(problemOf('{"size":1}', rules)).toBe('accepted');
+    expect(problemOf('{"Digest":1}', rules)).toContain('a second spelling of the field "digest"');
+  });
+
+  it('count for the document that has them, also after one that has too many', () => {
+    const many = (count: number): string => `{${Array.from({ length: count }, (_, index) => `"n${index}":1`).join()}}`;
+    for (let time = 0; time < 3; time++) {
+      expect(problemOf(many(1_500), rules)).toBe('accepted');
+      expect(problemOf(many(2_500), rules)).toBe('more than 2000 different names');
+      expect(problemOf('{"n1":1,"N1":2}', rules)).toContain('a second spelling of the field');
+    }
+  });
+});
